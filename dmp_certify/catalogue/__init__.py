@@ -1,0 +1,1 @@
+"""What the norm says: requirement rows, profiles, coverage."""

@@ -1,0 +1,1 @@
+"""Runs plays, judges evidence, rules."""

@@ -1,0 +1,105 @@
+"""Applies checks to subjects. It asks in order: in force? exercised? holds?
+
+The applicability of a row to the product and its gravity belong to the verdict, not to this
+module: a Finding says only what a check saw.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+
+from dmp_certify.catalogue import requirements
+from dmp_certify.catalogue.check import Check
+from dmp_certify.finding import Fault, Finding, Place, Text, as_text
+from dmp_certify.outcome import Cause, Outcome
+from dmp_certify.wire.message import Message, Unreadable
+
+_NOTHING = Text.same("")
+
+
+def judge_message(message: Message, checks: Sequence[Check]) -> Iterator[Finding]:
+    """The findings of every check on every view of the message, in the order of the checks."""
+    for check in checks:
+        rows = _in_force(check, message)
+        if not rows:
+            continue
+        try:
+            views = message.views(check.subject)
+        except Unreadable as stopped:
+            yield Finding(
+                check.id,
+                Outcome.BLOCKED,
+                rows,
+                stopped.place,
+                Text("un contenu lisible", "readable content"),
+                stopped.reason,
+                message.exchange,
+                Cause.PRODUCT,
+            )
+            continue
+        for view in views:
+            yield from judge_view(check, rows, view, message.exchange)
+
+
+def judge_view(
+    check: Check, rows: tuple[str, ...], view: object, exchange: str
+) -> Iterator[Finding]:
+    """The findings of one check on one view: one per fault, then one PASS for the rows kept."""
+    place = _place_of(view)
+    try:
+        if check.when is not None and not check.when(view):
+            return
+        faults = list(check.body(view))
+    except Exception:
+        trace = traceback.format_exc(limit=-4)
+        yield Finding(
+            check.id, Outcome.CRASHED, rows, place, _NOTHING, Text.same(trace), exchange, "suite"
+        )
+        return
+    broken: set[str] = set()
+    for fault in faults:
+        row = _row_of(check, fault)
+        broken.add(row)
+        if row in rows:
+            yield _failed(check, row, fault, exchange)
+    kept = tuple(row for row in rows if row not in broken)
+    if kept:
+        yield Finding(check.id, Outcome.PASS, kept, place, _NOTHING, _NOTHING, exchange)
+
+
+def judge_messages(messages: Iterable[Message], checks: Sequence[Check]) -> list[Finding]:
+    """The findings on all messages, in the order of the messages."""
+    return [finding for message in messages for finding in judge_message(message, checks)]
+
+
+def _failed(check: Check, row: str, fault: Fault, exchange: str) -> Finding:
+    return Finding(
+        check.id,
+        Outcome.FAIL,
+        (row,),
+        fault.where,
+        as_text(fault.expected),
+        as_text(fault.observed),
+        exchange,
+        Cause.PRODUCT,
+    )
+
+
+def _row_of(check: Check, fault: Fault) -> str:
+    row = fault.requirement or check.requirement_ids[0]
+    if row not in check.requirement_ids or (
+        len(check.requirement_ids) > 1 and not fault.requirement
+    ):
+        raise ValueError(f"{check.id}: a fault names one of {check.requirement_ids}, not {row!r}")
+    return row
+
+
+def _in_force(check: Check, message: Message) -> tuple[str, ...]:
+    known, day = requirements.load_all(), message.received_at.date()
+    return tuple(row for row in check.requirement_ids if known[row].in_force(day))
+
+
+def _place_of(view: object) -> Place:
+    place = getattr(view, "place", None)
+    return place if isinstance(place, Place) else Place("")

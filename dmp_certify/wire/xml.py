@@ -1,0 +1,169 @@
+"""Hardened XML reading that keeps the place of everything.
+
+No DTD is loaded, no entity expanded, nothing fetched. Elements are handed on as `Element`, a thin
+read-only face of an lxml element that knows its artifact, path and line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lxml import etree
+
+from dmp_certify.finding import Place, Text
+from dmp_certify.wire import ns
+from dmp_certify.wire.message import Located, Unreadable
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=True,
+        remove_comments=False,
+        remove_pis=False,
+    )
+
+
+def parse(data: bytes, artifact: str) -> Element:
+    """The root element of a document. Raises Unreadable with line and reason."""
+    try:
+        root = etree.fromstring(data, _parser())
+    except (etree.XMLSyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        raise Unreadable(
+            Place(artifact, "", line),
+            Text(f"XML mal formé : {error}", f"not well-formed XML: {error}"),
+        ) from None
+    if root is None:
+        raise Unreadable(Place(artifact), Text("document XML vide", "empty XML document"))
+    return Element(root, artifact)
+
+
+class Element:
+    """One element. Paths given to `first` and `all` use the prefixes of `wire.ns`."""
+
+    __slots__ = ("_node", "artifact")
+
+    def __init__(self, node: etree._Element, artifact: str) -> None:
+        self._node = node
+        self.artifact = artifact
+
+    @property
+    def node(self) -> etree._Element:
+        """The lxml element, for other modules of `wire` only."""
+        return self._node
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """(namespace, local name)."""
+        return split(self._node.tag)
+
+    @property
+    def line(self) -> int | None:
+        return self._node.sourceline
+
+    @property
+    def place(self) -> Place:
+        return Place(self.artifact, path_of(self._node), self._node.sourceline)
+
+    @property
+    def doctype(self) -> str:
+        """The document's DOCTYPE, empty when it has none."""
+        return self._node.getroottree().docinfo.doctype or ""
+
+    @property
+    def encoding(self) -> str:
+        """The encoding the document declares (UTF-8 when it says nothing)."""
+        return self._node.getroottree().docinfo.encoding or "UTF-8"
+
+    def all(self, path: str) -> list[Element]:
+        """The elements that an XPath 1.0 expression selects from this one."""
+        found = self._node.xpath(path, namespaces=ns.PREFIXES)
+        if not isinstance(found, list):
+            raise TypeError(f"{path!r} does not select elements")
+        return [Element(node, self.artifact) for node in found if isinstance(node, etree._Element)]
+
+    def first(self, path: str) -> Element | None:
+        """The first element that the path selects, or None."""
+        found = self.all(path)
+        return found[0] if found else None
+
+    def children(self) -> list[Element]:
+        """The child elements, without comments and processing instructions."""
+        return [Element(c, self.artifact) for c in self._node if isinstance(c.tag, str)]
+
+    def get(self, name: str) -> str | None:
+        """An attribute's value; `prefix:name` for one in a namespace."""
+        return self._node.get(_expanded(name))
+
+    def attribute(self, name: str) -> Located[str] | None:
+        """An attribute's value and place, or None when it is absent."""
+        value = self.get(name)
+        return None if value is None else Located(value, self.attribute_place(name))
+
+    def attribute_place(self, name: str) -> Place:
+        """Where the attribute stands or would stand."""
+        own = self.place
+        return Place(own.artifact, f"{own.path}/@{name}", own.line)
+
+    def attributes(self) -> Mapping[str, str]:
+        """All attributes, by expanded name."""
+        return {str(key): str(value) for key, value in self._node.attrib.items()}
+
+    @property
+    def text(self) -> str:
+        """All the text below the element, as it stands."""
+        return "".join(self.texts())
+
+    def texts(self) -> Iterator[str]:
+        return (str(piece) for piece in self._node.itertext(with_tail=False))
+
+    def located_text(self) -> Located[str]:
+        """The element's text with its outer white space removed, and its place."""
+        return Located(self.text.strip(), self.place)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Element) and other._node is self._node
+
+    def __hash__(self) -> int:
+        return hash(self._node)
+
+    def __repr__(self) -> str:
+        return f"<{self.place.path} line {self.line}>"
+
+
+def split(tag: str) -> tuple[str, str]:
+    """`{uri}local` as (uri, local)."""
+    if tag.startswith("{"):
+        uri, _, local = tag[1:].partition("}")
+        return uri, local
+    return "", tag
+
+
+def _expanded(name: str) -> str:
+    prefix, colon, local = name.partition(":")
+    return f"{{{ns.PREFIXES[prefix]}}}{local}" if colon else name
+
+
+def path_of(node: etree._Element) -> str:
+    """An XPath with the prefixes of `wire.ns`: `/soap:Envelope/soap:Header/wsa:Action`."""
+    steps: list[str] = []
+    current: etree._Element | None = node
+    while current is not None:
+        steps.append(_step(current))
+        current = current.getparent()
+    return "/" + "/".join(reversed(steps))
+
+
+def _step(node: etree._Element) -> str:
+    uri, local = split(node.tag)
+    prefix = ns.PREFIX_OF.get(uri)
+    name = local if not uri else f"{prefix}:{local}" if prefix else f"*:{local}"
+    parent = node.getparent()
+    if parent is None:
+        return name
+    twins = [child for child in parent if child.tag == node.tag]
+    return name if len(twins) == 1 else f"{name}[{twins.index(node) + 1}]"
