@@ -25,7 +25,7 @@ def judge_message(message: Message, checks: Sequence[Check]) -> Iterator[Finding
         if not rows:
             continue
         try:
-            views = message.views(check.subject)
+            views: tuple[object, ...] = message.views(check.subject)
         except Unreadable as stopped:
             yield Finding(
                 check.id,
@@ -50,7 +50,7 @@ def judge_view(
     try:
         if check.when is not None and not check.when(view):
             return
-        faults = list(check.body(view))
+        faults = [(_row_of(check, fault), fault) for fault in check.body(view)]
     except Exception:
         trace = traceback.format_exc(limit=-4)
         yield Finding(
@@ -58,8 +58,7 @@ def judge_view(
         )
         return
     broken: set[str] = set()
-    for fault in faults:
-        row = _row_of(check, fault)
+    for row, fault in faults:
         broken.add(row)
         if row in rows:
             yield _failed(check, row, fault, exchange)

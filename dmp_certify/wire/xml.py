@@ -7,6 +7,7 @@ read-only face of an lxml element that knows its artifact, path and line.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 from lxml import etree
 
@@ -63,16 +64,16 @@ class Element:
 
     @property
     def line(self) -> int | None:
-        return self._node.sourceline
+        return cast("int | None", self._node.sourceline)
 
     @property
     def place(self) -> Place:
-        return Place(self.artifact, path_of(self._node), self._node.sourceline)
+        return Place(self.artifact, path_of(self._node), self.line)
 
     @property
     def doctype(self) -> str:
         """The document's DOCTYPE, empty when it has none."""
-        return self._node.getroottree().docinfo.doctype or ""
+        return str(getattr(self._node.getroottree().docinfo, "doctype", "") or "")
 
     @property
     def encoding(self) -> str:
