@@ -1,0 +1,1 @@
+"""What was seen, byte-exact, before anybody judges it."""
