@@ -1,0 +1,1 @@
+"""Tells the verdict: the report, its pictures, its signature and its verification."""
