@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dmp_certify.catalogue.requirements import Requirement
 from dmp_certify.finding import Finding
@@ -64,19 +64,19 @@ class RequirementVerdict:
     cause: Cause
     checks: tuple[str, ...]
     evidence: tuple[str, ...]
+    outside: bool = False
 
     @property
-    def in_reach(self) -> bool:
-        """False for a row that the suite has no means to verify and of which it says nothing."""
-        silent = self.verdict is Verdict.NOT_DEMONSTRATED
-        return not (silent and self.requirement.verification == "none")
+    def ruled_on(self) -> bool:
+        """False for a row outside the suite's judgement of which nothing is known."""
+        return not (self.outside and self.verdict is Verdict.NOT_DEMONSTRATED)
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileVerdict:
     """The ruling of a profile and the verdicts it rests on, in the order of the profile's rows.
 
-    Rows out of reach (verification `none`) never enter the ruling; a report prints them apart.
+    Rows outside the suite's judgement of which nothing is known are printed apart, never ruled on.
     """
 
     ruling: Ruling
@@ -85,7 +85,7 @@ class ProfileVerdict:
     @property
     def ruled_on(self) -> tuple[RequirementVerdict, ...]:
         """The verdicts that the ruling rests on."""
-        return tuple(each for each in self.requirements if each.in_reach)
+        return tuple(each for each in self.requirements if each.ruled_on)
 
     def counts(self, obligation: Obligation | None = None) -> dict[Verdict, int]:
         """How many rows bear each verdict; every verdict is a key."""
@@ -130,29 +130,30 @@ def judge_profile(
     *,
     conformance: Mapping[str, object],
     attestations: Iterable[Attestation] = (),
+    outside: Sequence[Requirement] = (),
 ) -> ProfileVerdict:
-    """The verdicts of the rows and the ruling on them.
+    """The verdicts of the rows, those `outside` the suite's judgement last, and the ruling.
 
     `conformance` is the product's conformance statement: the only source of NOT_APPLICABLE
-    besides the checks. A crash that no row owns makes the whole run VOID.
+    besides the checks. A row outside enters the ruling once something is known of it: a fault, or
+    an attestation. A crash that no row owns makes the whole run VOID.
     """
     by_row: defaultdict[str, list[Finding]] = defaultdict(list)
     astray = False
     for finding in findings:
         astray = astray or (effective(finding) is Outcome.CRASHED and not finding.requirement_ids)
-        for row in finding.requirement_ids:
-            by_row[row].append(finding)
+        for identifier in finding.requirement_ids:
+            by_row[identifier].append(finding)
     words: defaultdict[str, list[Attestation]] = defaultdict(list)
     for attestation in attestations:
         words[attestation.requirement_id].append(attestation)
-    verdicts = tuple(
-        judge_requirement(row, by_row[row.id], words[row.id], row.applies_to(conformance))
-        for row in rows
-    )
-    ruling = ruling_of(
-        (each.requirement.obligation, each.verdict) for each in verdicts if each.in_reach
-    )
-    return ProfileVerdict(Ruling.VOID if astray else ruling, verdicts)
+    verdicts = []
+    for row in (*rows, *outside):
+        judged = judge_requirement(row, by_row[row.id], words[row.id], row.applies_to(conformance))
+        apart = row in outside or row.verification == "none"
+        verdicts.append(replace(judged, outside=apart))
+    ruling = ruling_of((v.requirement.obligation, v.verdict) for v in verdicts if v.ruled_on)
+    return ProfileVerdict(Ruling.VOID if astray else ruling, tuple(verdicts))
 
 
 def judge_requirement(

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from dmp_certify import data
 from dmp_certify.catalogue.check import CheckTexts
-from dmp_certify.catalogue.requirements import Requirement
+from dmp_certify.catalogue.profiles import Profile
 from dmp_certify.engine.verdict import (
     ProfileVerdict,
     RequirementVerdict,
@@ -29,7 +29,7 @@ from dmp_certify.evidence.reader import Evidence
 from dmp_certify.finding import Finding, Text
 from dmp_certify.outcome import Cause, Obligation, Outcome, Verdict
 from dmp_certify.report import attestations
-from dmp_certify.report.text import bilingual, clean, pair, trace
+from dmp_certify.report.text import clean, pair, trace
 from dmp_certify.report.wire_facts import seen_on_wire
 
 SCHEMA = "urn:dmp-certify:report:1"
@@ -70,10 +70,7 @@ class Basis:
     approval id); `checks` maps check ids to their texts.
     """
 
-    profile: str
-    edition: str
-    title: Text
-    requirements: Sequence[Requirement]
+    profile: Profile
     checks: Mapping[str, CheckTexts]
     software: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
 
@@ -82,18 +79,14 @@ def build(evidence: Evidence, findings: Iterable[Finding], basis: Basis) -> dict
     """The report of one profile. Raises EvidenceError when the run never began or never ended."""
     run, ended = _bounds(evidence)
     known = sorted(findings, key=_order)
-    rows = frozenset(row.id for row in basis.requirements)
+    profile = basis.profile
+    rows = frozenset(row.id for row in (*profile.requirements, *profile.outside))
     sworn = tuple(attestations.entries_of(evidence, rows))
-    verdict = judge_profile(
-        basis.requirements,
-        known,
-        conformance=_mapping(run.fields.get("conformance")),
-        attestations=[word for entry in sworn for word in attestations.words_of(entry)],
-    )
+    verdict = _judge(run, known, profile, sworn)
     report: dict[str, JsonValue] = {
         "schema": SCHEMA,
         "suite": _plain(run.fields.get("suite")),
-        "profile": {"id": basis.profile, "edition": basis.edition, "title": pair(basis.title)},
+        "profile": {"id": profile.id, "edition": profile.edition, "title": pair(profile.title)},
         "product": {
             **_product(run),
             "seen_on_wire": seen_on_wire(evidence, basis.software),
@@ -145,6 +138,18 @@ def _validator() -> Any:
 
     schema = json.loads(data.path("reports", "schema", "report-1.json").read_bytes())
     return Draft202012Validator(schema)
+
+
+def _judge(
+    run: Entry, findings: Sequence[Finding], profile: Profile, sworn: Iterable[Entry]
+) -> ProfileVerdict:
+    return judge_profile(
+        profile.requirements,
+        findings,
+        conformance=_mapping(run.fields.get("conformance")),
+        attestations=[word for entry in sworn for word in attestations.words_of(entry)],
+        outside=profile.outside,
+    )
 
 
 def _bounds(evidence: Evidence) -> tuple[Entry, Entry]:
@@ -213,7 +218,7 @@ def _counts(verdict: ProfileVerdict, findings: Sequence[Finding]) -> dict[str, J
         **{v.value: n for v, n in verdict.counts().items()},
         "by_obligation": by_obligation,
         "outcomes": {each.value: outcomes[each] for each in Outcome},
-        "out_of_reach": len(verdict.requirements) - len(verdict.ruled_on),
+        "outside": len(verdict.requirements) - len(verdict.ruled_on),
     }
 
 
@@ -259,12 +264,13 @@ def _texts(findings: Iterable[Finding], checks: Mapping[str, CheckTexts]) -> dic
 
 def _not_exercised(judged: RequirementVerdict) -> dict[str, JsonValue]:
     row = judged.requirement
-    reason = bilingual(row.reason) if not judged.in_reach else pair(_SILENCE[judged.cause])
+    silence = _SILENCE[judged.cause]
+    reason = Text.same(row.reason) if row.reason and judged.outside else silence
     return {
         "id": row.id,
         "obligation": row.obligation.value,
         "title": pair(row.title),
         "cause": judged.cause.value,
-        "reason": reason,
-        "out_of_reach": not judged.in_reach,
+        "reason": pair(reason),
+        "outside": not judged.ruled_on,
     }

@@ -238,6 +238,21 @@ def test_a_pass_conforms_and_a_fail_does_not() -> None:
     assert verdict.requirements[0].checks == ("a.b",)
 
 
+def test_an_attested_row_outside_enters_the_ruling_once_something_is_known() -> None:
+    asked = row("EX_2", verification="attested")
+    passed = [finding(Outcome.PASS, "EX_1")]
+
+    def outside(*words: Attestation) -> ProfileVerdict:
+        return judge_profile([row()], passed, conformance={}, attestations=words, outside=[asked])
+
+    assert outside().ruling is Ruling.CONFORMING
+    assert [each.requirement.id for each in outside().ruled_on] == ["EX_1"]
+    said = Attestation("EX_2", True, "Dr X", ("exchange/0001",))
+    assert outside(said).counts()[Verdict.ATTESTED] == 1
+    denied = Attestation("EX_2", False, "Dr X", ("exchange/0001",))
+    assert outside(denied).ruling is Ruling.NON_CONFORMING
+
+
 def test_a_row_out_of_reach_stands_apart_and_still_cannot_hide_a_fail() -> None:
     rows = [row(), row("EX_2", verification="none")]
     verdict = ruled(rows, [finding(Outcome.PASS, "EX_1", "EX_2")])

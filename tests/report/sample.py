@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from dmp_certify.catalogue.check import CheckTexts
+from dmp_certify.catalogue.profiles import Profile
 from dmp_certify.catalogue.requirements import Requirement
 from dmp_certify.evidence.ledger import Ledger
 from dmp_certify.evidence.reader import Evidence
@@ -235,14 +236,15 @@ CLEAN: tuple[Finding, ...] = tuple(
 
 
 def basis(rows: Sequence[Requirement] = ROWS) -> Basis:
-    return Basis(
+    profile = Profile(
         "alimentation",
         "2.10",
         Text("Alimentation du DMP", "Feeding the DMP"),
-        rows,
-        TEXTS,
-        {("Cabinet+", "4.2.0", "HOM-0042"): 2},
+        tuple(each for each in rows if each.verification in ("message", "behaviour")),
+        tuple(each for each in rows if each.verification in ("attested", "none")),
+        (),
     )
+    return Basis(profile, TEXTS, {("Cabinet+", "4.2.0", "HOM-0042"): 2})
 
 
 def ticking() -> Callable[[], datetime]:
