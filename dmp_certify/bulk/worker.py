@@ -1,0 +1,135 @@
+"""What a worker does with one document: judge it and say so in one plain mapping."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from dmp_certify.finding import Finding
+from dmp_certify.outcome import Outcome
+
+if TYPE_CHECKING:
+    from dmp_certify.catalogue.check import Check
+    from dmp_certify.packs import CompiledPack
+
+Line = dict[str, Any]
+MOST_PLACES = 3
+"""Places named for each rule of a document; the count says how many there are."""
+
+
+@cache
+def _checks() -> tuple[Check, ...]:
+    from dmp_certify.checks import load_all
+    from dmp_certify.wire.subjects import declare_readers
+
+    declare_readers()
+    return tuple(check for check in load_all() if check.layer in {"cda_header", "cda_body"})
+
+
+@cache
+def _pack(name: str) -> CompiledPack | None:
+    if name in {"", "core"}:
+        return None
+    from dmp_certify import packs
+
+    return packs.load(name)
+
+
+def warm(pack: str) -> None:
+    """Load what every document needs, before the first one."""
+    _checks()
+    _pack(pack)
+
+
+def judge(key: str, data: bytes, pack: str, *, alone: bool = False) -> Line:
+    """One result line. `alone` judges by the content pack only, without our own checks."""
+    from dmp_certify.engine import documents
+
+    began = time.perf_counter()
+    verdict = documents.judge(
+        data, key, checks=() if alone and pack not in {"", "core"} else _checks(), pack=_pack(pack)
+    )
+    line: Line = {
+        "document": key,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "bytes": len(data),
+        "kind": verdict.kind,
+    }
+    if verdict.problem is not None:
+        line |= {"verdict": "unreadable", "problem": verdict.problem._asdict(), "rules": {}}
+    else:
+        line |= {
+            "verdict": "conforming" if verdict.conforming else "non-conforming",
+            "rules": _rules(verdict),
+            "source": _source(data) if verdict.kind == "cda" else {},
+        }
+        if verdict.document is not None:
+            line |= {"pack": verdict.document.pack, "volet": verdict.document.volet}
+    line["ms"] = round((time.perf_counter() - began) * 1000, 2)
+    return line
+
+
+def failed(key: str, problem_fr: str, problem_en: str) -> Line:
+    """The line of a document that could not be read or that stopped its worker."""
+    return {
+        "document": key,
+        "verdict": "unreadable",
+        "problem": {"fr": problem_fr, "en": problem_en},
+        "rules": {},
+    }
+
+
+def _rules(verdict: Any) -> dict[str, Any]:
+    counts: Counter[str] = Counter()
+    places: dict[str, list[dict[str, Any]]] = {}
+
+    def note(rule: str, path: str, line: int | None, observed: str) -> None:
+        counts[rule] += 1
+        if counts[rule] <= MOST_PLACES:
+            places.setdefault(rule, []).append(
+                {"path": path, "line": line, "observed": observed[:200]}
+            )
+
+    for finding in verdict.findings:
+        if finding.outcome in {Outcome.FAIL, Outcome.BLOCKED, Outcome.CRASHED}:
+            note(_name(finding), finding.place.path, finding.place.line, finding.observed.fr)
+    document = verdict.document
+    for error in document.xsd_errors if document is not None else ():
+        note("xsd", error.path, error.line, error.message)
+    for one in document.failed if document is not None else ():
+        note(f"{one.schematron}:{one.test_id}", one.location, one.line, one.message)
+    for abort in document.aborted if document is not None else ():
+        note(f"{abort.schematron}:abort", abort.location, abort.line, str(abort.reason))
+    return {rule: {"count": counts[rule], "places": places[rule]} for rule in counts}
+
+
+def _name(finding: Finding) -> str:
+    if finding.outcome is Outcome.FAIL:
+        return f"{finding.check}:{finding.requirement_ids[0]}"
+    return f"{finding.check}:{finding.outcome.value.lower()}"
+
+
+def _source(data: bytes) -> dict[str, str]:
+    """Who produced the document: the first author's institution and authoring device."""
+    from dmp_certify.wire.message import Unreadable
+    from dmp_certify.wire.xml import parse
+
+    try:
+        root = parse(data, "")
+    except Unreadable:
+        return {}
+    paths = {
+        "institution": "(//hl7:author/hl7:assignedAuthor/hl7:representedOrganization/hl7:name)[1]",
+        "software": "(//hl7:author/hl7:assignedAuthor/hl7:assignedAuthoringDevice"
+        "/hl7:softwareName)[1]",
+        "custodian": "(//hl7:representedCustodianOrganization/hl7:name)[1]",
+    }
+    found = {name: root.first(path) for name, path in paths.items()}
+    return {
+        name: " ".join(element.text.split())[:120]
+        for name, element in found.items()
+        if element is not None and element.text.strip()
+    }

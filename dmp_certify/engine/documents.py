@@ -1,0 +1,146 @@
+"""Judges one file offline: a CDA document, a SOAP message, an MTOM capture or a VIHF.
+
+The same checks as in a run, on a Message made from the file alone; a CDA document is judged by a
+content pack as well when one is given. What the file is, its bytes say, never its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from dmp_certify import clock
+from dmp_certify.catalogue import requirements
+from dmp_certify.catalogue.check import Check
+from dmp_certify.engine.judge import judge_message
+from dmp_certify.finding import Finding, Text
+from dmp_certify.outcome import Obligation, Outcome
+from dmp_certify.wire.message import Message
+
+if TYPE_CHECKING:
+    from dmp_certify.packs import CompiledPack, DocumentVerdict
+
+LIMIT = 64 * 1024 * 1024
+"""Largest file judged, in bytes: four times the largest document seen in the field."""
+
+_ROOTS = {
+    "ClinicalDocument": "cda",
+    "stylesheet": "cda",
+    "transform": "cda",
+    "Envelope": "soap",
+    "Assertion": "vihf",
+}
+_REQUEST_LINE = re.compile(rb"\A[A-Z]{3,10} \S+ HTTP/1\.[01]\r?\n")
+_MIME_START = re.compile(rb"\A\s*(--[^\r\n]{1,200}\r?\n|(?i:MIME-Version|Content-Type)\s*:)")
+_ROOT_TAG = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?([A-Za-z_][\w.\-]*)[\s/>]")
+_PROLOGUE = re.compile(rb"\A(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class FileVerdict:
+    """What the suite says of one file. `document` is the content pack's part, if one judged."""
+
+    path: str
+    kind: str
+    findings: tuple[Finding, ...]
+    document: DocumentVerdict | None
+    problem: Text | None = None
+
+    @property
+    def conforming(self) -> bool:
+        """No MUST is departed from, the pack agrees, and something was judged."""
+        return (
+            self.problem is None
+            and not any(grave(one) for one in self.findings)
+            and (self.document is None or self.document.conforming)
+            and (self.document is not None or any(_passed(one) for one in self.findings))
+        )
+
+
+def grave(finding: Finding) -> bool:
+    """Whether the finding departs from a MUST, or keeps one from being judged."""
+    if finding.outcome not in {Outcome.FAIL, Outcome.BLOCKED, Outcome.CRASHED}:
+        return False
+    return obligation(finding) is Obligation.MUST
+
+
+def obligation(finding: Finding) -> Obligation:
+    """The strongest obligation among the finding's requirement rows."""
+    known = requirements.load_all()
+    held = {known[row].obligation for row in finding.requirement_ids if row in known}
+    return next((one for one in Obligation if one in held), Obligation.MAY)
+
+
+def _passed(finding: Finding) -> bool:
+    return finding.outcome is Outcome.PASS
+
+
+def detect(data: bytes) -> str:
+    """`cda`, `soap`, `vihf`, `http`, `mime`, or empty when the bytes are none of these."""
+    if _REQUEST_LINE.match(data):
+        return "http"
+    head = _utf8(data[:65536])
+    if _MIME_START.match(head):
+        return "mime"
+    prologue = _PROLOGUE.match(head)
+    root = _ROOT_TAG.match(head, prologue.end() if prologue else 0)
+    return _ROOTS.get(root.group(1).decode("ascii", "replace"), "") if root else ""
+
+
+def _utf8(head: bytes) -> bytes:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", "replace").encode("utf-8")
+    return head.removeprefix(b"\xef\xbb\xbf")
+
+
+def judge(
+    data: bytes,
+    name: str,
+    *,
+    checks: Sequence[Check],
+    pack: CompiledPack | None = None,
+    received_at: datetime | None = None,
+) -> FileVerdict:
+    """The verdict on the bytes of one file. Never raises on what the bytes hold."""
+    if len(data) > LIMIT:
+        return FileVerdict(name, "", (), None, _too_large(len(data)))
+    kind = detect(data)
+    if not kind:
+        return FileVerdict(name, "", (), None, _unknown(data))
+    message = Message(
+        artifact=name, kind=kind, raw=data, received_at=received_at or clock.now(), exchange=""
+    )
+    findings = tuple(_relevant(judge_message(message, checks)))
+    document = pack.judge(data, name=name) if pack is not None and kind == "cda" else None
+    return FileVerdict(name, kind, findings, document)
+
+
+def _relevant(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """One BLOCKED finding per place and reason: a file that cannot be read is said once."""
+    seen: set[tuple[object, Text]] = set()
+    for finding in findings:
+        if finding.outcome is Outcome.BLOCKED:
+            key = (finding.place, finding.observed)
+            if key in seen:
+                continue
+            seen.add(key)
+        yield finding
+
+
+def _too_large(size: int) -> Text:
+    return Text(
+        f"le fichier fait {size} octets, la limite est de {LIMIT} ; découper ou exclure ce fichier",
+        f"the file has {size} bytes, the limit is {LIMIT}; split or leave out this file",
+    )
+
+
+def _unknown(data: bytes) -> Text:
+    if not data.strip():
+        return Text("le fichier est vide", "the file is empty")
+    return Text(
+        "ni document CDA, ni message SOAP, ni capture MTOM, ni VIHF : rien n'a été jugé",
+        "neither a CDA document, a SOAP message, an MTOM capture nor a VIHF: nothing was judged",
+    )

@@ -1,0 +1,36 @@
+"""What a file is, its bytes say."""
+
+from __future__ import annotations
+
+import pytest
+
+from dmp_certify.engine.documents import detect
+from tests.support import bases
+from tests.support.wounds import build
+
+
+def test_base_messages_are_told_apart() -> None:
+    base = build("td2_1", [])
+    assert detect(bases.http_bytes(base)) == "http"
+    assert detect(bases.multipart(base)[1]) == "mime"
+    assert detect(base.envelope) == "soap"
+    assert detect(base.part("document").data) == "cda"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"<saml2:Assertion xmlns:saml2='x'/>", "vihf"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><!-- a <b> --><ClinicalDocument/>", "cda"),
+        ("<ClinicalDocument/>".encode("utf-16"), "cda"),
+        (b"<!DOCTYPE x [<!ENTITY a 'b'>]>\n<ClinicalDocument>&a;</ClinicalDocument>", "cda"),
+        (b"<xsl:stylesheet xmlns:xsl='x'></xsl:stylesheet>", "cda"),
+        (b"Content-Type: multipart/related\r\n\r\n--x\r\n", "mime"),
+        (b"", ""),
+        (b"%PDF-1.4", ""),
+        (b"\x00\xff" * 40, ""),
+        (b"<html></html>", ""),
+    ],
+)
+def test_kinds(data: bytes, kind: str) -> None:
+    assert detect(data) == kind
