@@ -1,0 +1,169 @@
+"""What a CDA carries besides its header: attachments, references, and how it shows itself.
+
+Sources: HL7 CDA R2 (nonXMLBody, narrative block, ED data type); CI-SIS, volet Structuration
+minimale V1.16 (level-1 body, self-presentable documents); W3C "Associating Style Sheets with XML".
+"""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from lxml import etree
+
+from dmp_certify.finding import Place
+from dmp_certify.wire import ns, xml
+from dmp_certify.wire.cda_nodes import HL7, Node
+from dmp_certify.wire.message import Located
+from dmp_certify.wire.xml import Element
+
+_XSL = ns.PREFIXES["xsl"]
+_BLANKS = bytes.maketrans(b"\t\r\n", b"   ")
+# Attributes by which HTML and SVG fetch or run something; `xlink:href` ends in href too.
+_FETCHING = frozenset(
+    {"src", "href", "action", "formaction", "background", "data", "cite", "codebase", "poster"}
+)
+_STYLES = frozenset({"include", "import"})
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """An ED element that holds its content: nonXMLBody/text, observationMedia/value…"""
+
+    node: Node
+
+    @property
+    def place(self) -> Place:
+        return self.node.place
+
+    @property
+    def media_type(self) -> str:
+        """@mediaType without its parameters, in lower case."""
+        return self.node.get("mediaType").partition(";")[0].strip().lower()
+
+    @property
+    def representation(self) -> str:
+        return self.node.get("representation")
+
+    @property
+    def compression(self) -> str:
+        """How the bytes are compressed (`GZ`, `DF`…), empty when they are not."""
+        return self.node.get("compression")
+
+    @cached_property
+    def data(self) -> bytes | None:
+        """The decoded bytes; None when the text is not base64 (RFC 4648, white space allowed)."""
+        try:
+            text = self.node.element.text.encode("ascii").translate(_BLANKS).replace(b" ", b"")
+            return binascii.a2b_base64(text, strict_mode=True)
+        except (UnicodeEncodeError, binascii.Error):
+            return None
+
+
+class Fragments:
+    """The identifiers of a document (`ID`, XML type ID) and what refers to them."""
+
+    def __init__(self, clinical: Element, whole: Element) -> None:
+        self._clinical = clinical
+        self._whole = whole
+
+    @cached_property
+    def _marks(self) -> list[tuple[str, etree._Element]]:
+        found = self._clinical.node.iterfind(".//*[@ID]")
+        return [(str(one.get("ID")), one) for one in found]
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Each `ID` of the document."""
+        return frozenset(name for name, _ in self._marks)
+
+    def duplicates(self) -> Iterator[tuple[Located[str], Place]]:
+        """Each `ID` that is already borne by an earlier element, with the place of that one."""
+        if len(self.ids) == len(self._marks):
+            return
+        first: dict[str, Element] = {}
+        for name, node in self._marks:
+            mine = Element(node, self._clinical.artifact)
+            if name in first:
+                yield Located(name, mine.attribute_place("ID")), first[name].place
+            else:
+                first[name] = mine
+
+    def references(self) -> Iterator[Node]:
+        """The `reference` elements of ED and of originalText."""
+        for one in self._clinical.node.iter(f"{HL7}reference"):
+            parent = one.getparent()
+            if one.get("value") is not None and parent is not None:
+                yield Node(Element(one, self._clinical.artifact))
+
+    def idrefs(self) -> Iterator[Located[str]]:
+        """Each name that an attribute of type IDREF or IDREFS of the narrative refers to."""
+        for name in ("IDREF", "referencedObject", "headers"):
+            for one in self._clinical.node.iterfind(f".//*[@{name}]"):
+                place = Element(one, self._clinical.artifact).attribute_place(name)
+                for wanted in str(one.get(name)).split():
+                    yield Located(wanted, place)
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """How the document shows itself.
+
+    `sheets` are its xml-stylesheet instructions (their href); `active` names what runs or fetches:
+    (`script`, text) or (`link`, address).
+    """
+
+    self_presentable: bool
+    sheets: tuple[Located[str], ...]
+    root: Element
+
+    def active(self) -> Iterator[tuple[str, Located[str]]]:
+        """Scripts and external links of the style sheet, outside the clinical document."""
+        if not self.self_presentable:
+            return
+        for node in self.root.node.iter():
+            if not isinstance(node.tag, str) or node.tag.startswith(HL7):
+                continue
+            element = Element(node, self.root.artifact)
+            uri, name = element.name
+            if name.lower() == "script":
+                yield "script", Located("script", element.place)
+            for attribute, value in node.attrib.items():
+                yield from _active_attribute(element, uri, name, str(attribute), str(value))
+            if uri == _XSL and name == "attribute":
+                yield from _generated_attribute(element)
+
+
+def _active_attribute(
+    element: Element, uri: str, name: str, attribute: str, value: str
+) -> Iterator[tuple[str, Located[str]]]:
+    local = xml.split(attribute)[1].lower()
+    fetching = local in _FETCHING or (uri == _XSL and name in _STYLES and local == "href")
+    if local.startswith("on") and len(local) > 4 and uri != _XSL:
+        yield "script", Located(f"{local}={value}", element.attribute_place(attribute))
+    elif value.strip().lower().startswith("javascript:"):
+        yield "script", Located(value, element.attribute_place(attribute))
+    elif fetching and leaves_document(value):
+        yield "link", Located(value, element.attribute_place(attribute))
+
+
+def _generated_attribute(element: Element) -> Iterator[tuple[str, Located[str]]]:
+    """`xsl:attribute` writes an attribute into the result: the same rules hold for it."""
+    written, value = (element.get("name") or "").rpartition(":")[2].lower(), element.text.strip()
+    if written.startswith("on") and len(written) > 4:
+        yield "script", Located(f"{written}={value}", element.place)
+    elif value.lower().startswith("javascript:"):
+        yield "script", Located(value, element.place)
+    elif written in _FETCHING and leaves_document(value):
+        yield "link", Located(value, element.place)
+
+
+def leaves_document(address: str) -> bool:
+    """Whether following the address leads out of the document.
+
+    A fragment, a `data:` URL, an XSLT template (`{…}`) and an empty address stay inside it.
+    """
+    text = address.strip().lower()
+    return bool(text) and not text.startswith(("#", "data:", "{", "mailto:", "tel:"))

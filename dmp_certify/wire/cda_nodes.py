@@ -1,0 +1,284 @@
+"""The pieces a CDA view is made of: elements of the document with their place.
+
+A Node answers for one HL7 element. Places are computed only when a check asks for them, for most
+never do: a document holds thousands of elements.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dmp_certify.finding import Place
+from dmp_certify.wire import ns
+from dmp_certify.wire.cda_time import PointInTime, point_in_time
+from dmp_certify.wire.xml import Element
+
+HL7 = f"{{{ns.PREFIXES['hl7']}}}"
+_XSI = f"{{{ns.PREFIXES['xsi']}}}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """One element of the HL7 namespace. Names of attributes and children are local names."""
+
+    element: Element = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.element.name[1]
+
+    @property
+    def place(self) -> Place:
+        return self.element.place
+
+    @property
+    def line(self) -> int | None:
+        return self.element.line
+
+    def get(self, name: str) -> str:
+        """An attribute's value, empty when it is absent."""
+        return self.element.node.get(name) or ""
+
+    def has(self, name: str) -> bool:
+        return self.element.node.get(name) is not None
+
+    def at(self, name: str) -> Place:
+        """Where an attribute stands or would stand."""
+        return self.element.attribute_place(name)
+
+    @property
+    def null(self) -> str:
+        """The nullFlavor, empty when there is none."""
+        return self.get("nullFlavor")
+
+    @property
+    def code(self) -> str:
+        return self.get("code")
+
+    @property
+    def system(self) -> str:
+        return self.get("codeSystem")
+
+    @property
+    def display(self) -> str:
+        return self.get("displayName")
+
+    @property
+    def root(self) -> str:
+        return self.get("root")
+
+    @property
+    def extension(self) -> str:
+        return self.get("extension")
+
+    @property
+    def value(self) -> str:
+        return self.get("value")
+
+    @property
+    def type(self) -> str:
+        """The local name of xsi:type, empty when there is none."""
+        return (self.element.node.get(f"{_XSI}type") or "").rpartition(":")[2]
+
+    @property
+    def time(self) -> PointInTime | None:
+        """@value as a point in time, None when it is none."""
+        return point_in_time(self.value)
+
+    @property
+    def text(self) -> str:
+        """The text below the element, with its outer white space removed."""
+        return self.element.text.strip()
+
+    @property
+    def empty(self) -> bool:
+        """No attribute, no child, no text."""
+        return not self.element.node.attrib and not len(self.element.node) and not self.text
+
+    def all(self, names: str) -> tuple[Node, ...]:
+        """The elements that child names joined by dots lead to: `assignedPerson.name.family`."""
+        path = "/".join(HL7 + name for name in names.split("."))
+        artifact = self.element.artifact
+        return tuple(Node(Element(one, artifact)) for one in self.element.node.iterfind(path))
+
+    def first(self, names: str) -> Node | None:
+        """The first of `all`, or None."""
+        found = self.all(names)
+        return found[0] if found else None
+
+    def missing(self, name: str) -> Place:
+        """Where an absent child would stand: the line is the parent's."""
+        own = self.place
+        return Place(
+            own.artifact, f"{own.path}/{'/'.join(f'hl7:{n}' for n in name.split('.'))}", own.line
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Organization:
+    """An organisation: representedOrganization or representedCustodianOrganization."""
+
+    node: Node
+
+    @property
+    def place(self) -> Place:
+        return self.node.place
+
+    @property
+    def id(self) -> Node | None:
+        return self.node.first("id")
+
+    @property
+    def name(self) -> Node | None:
+        return self.node.first("name")
+
+    @property
+    def setting(self) -> Node | None:
+        """standardIndustryClassCode, the practice setting (cadre d'exercice)."""
+        return self.node.first("standardIndustryClassCode")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Actor:
+    """A person or a system with a part in the document.
+
+    `node` is the participation (author, legalAuthenticator, performer…), `role` its assignedAuthor
+    or assignedEntity.
+    """
+
+    node: Node
+    role: Node
+
+    @property
+    def place(self) -> Place:
+        return self.node.place
+
+    @property
+    def id(self) -> Node | None:
+        """The first identifier of the role."""
+        return self.role.first("id")
+
+    @property
+    def ids(self) -> tuple[Node, ...]:
+        return self.role.all("id")
+
+    @property
+    def code(self) -> Node | None:
+        """Profession and specialty, JDV_J01."""
+        return self.role.first("code")
+
+    @property
+    def function(self) -> Node | None:
+        return self.node.first("functionCode")
+
+    @property
+    def time(self) -> Node | None:
+        return self.node.first("time")
+
+    @property
+    def person(self) -> Node | None:
+        return self.role.first("assignedPerson")
+
+    @property
+    def device(self) -> Node | None:
+        return self.role.first("assignedAuthoringDevice")
+
+    @property
+    def family(self) -> str:
+        """The first family name, empty when there is none."""
+        return _text(self.role.first("assignedPerson.name.family"))
+
+    @property
+    def given(self) -> str:
+        """The first given name, empty when there is none."""
+        return _text(self.role.first("assignedPerson.name.given"))
+
+    @property
+    def organization(self) -> Organization | None:
+        found = self.role.first("representedOrganization")
+        return Organization(found) if found else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ServiceEvent:
+    """One documentationOf/serviceEvent."""
+
+    node: Node
+
+    @property
+    def place(self) -> Place:
+        return self.node.place
+
+    @property
+    def code(self) -> Node | None:
+        return self.node.first("code")
+
+    @property
+    def low(self) -> Node | None:
+        return self.node.first("effectiveTime.low") or _valued(self.node.first("effectiveTime"))
+
+    @property
+    def high(self) -> Node | None:
+        return self.node.first("effectiveTime.high")
+
+    @property
+    def performers(self) -> tuple[Actor, ...]:
+        return actors(self.node.all("performer"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patient:
+    """recordTarget/patientRole."""
+
+    node: Node
+
+    @property
+    def place(self) -> Place:
+        return self.node.place
+
+    @property
+    def ids(self) -> tuple[Node, ...]:
+        return self.node.all("id")
+
+    @property
+    def gender(self) -> Node | None:
+        return self.node.first("patient.administrativeGenderCode")
+
+    @property
+    def birth(self) -> Node | None:
+        return self.node.first("patient.birthTime")
+
+    @property
+    def birth_place(self) -> Node | None:
+        """The COG code of the place of birth."""
+        return self.node.first("patient.birthplace.place.addr.county")
+
+    def families(self, qualifier: str | None = None) -> tuple[Node, ...]:
+        return self._names("family", qualifier)
+
+    def givens(self, qualifier: str | None = None) -> tuple[Node, ...]:
+        return self._names("given", qualifier)
+
+    def _names(self, kind: str, qualifier: str | None) -> tuple[Node, ...]:
+        """The names whose qualifier is that one; an empty one means names without qualifier."""
+        return tuple(
+            one
+            for one in self.node.all(f"patient.name.{kind}")
+            if qualifier is None or qualifier in (one.get("qualifier").split() or [""])
+        )
+
+
+def actors(participations: tuple[Node, ...]) -> tuple[Actor, ...]:
+    """The participations that hold a role, as actors."""
+    found = (
+        (one, one.first("assignedAuthor") or one.first("assignedEntity")) for one in participations
+    )
+    return tuple(Actor(one, role) for one, role in found if role is not None)
+
+
+def _text(node: Node | None) -> str:
+    return node.text if node else ""
+
+
+def _valued(node: Node | None) -> Node | None:
+    return node if node and node.value else None
