@@ -1,0 +1,1 @@
+"""Scenarios: plays that produce evidence. Read, cast, played, correlated; never judged here."""
