@@ -1,0 +1,1 @@
+"""How the verdict on lone files is shown: terminal, JSON, JUnit, SARIF."""
