@@ -84,7 +84,7 @@ def _tls(evidence: Evidence, entry: Entry) -> TlsFacts:
         version=known.get("version") or "",
         cipher=known.get("cipher") or "",
         client_chain=tuple(evidence.blob(one) for one in known.get("client_chain") or ()),
-        reason=entry.fields.get("reason") or "",
+        reason=": ".join(filter(None, (entry.fields.get("cause"), entry.fields.get("reason")))),
     )
 
 
