@@ -118,8 +118,9 @@ def _cut(source: str, one: Problem) -> tuple[str, int]:
     """The part of the line to show, and the column of the caret in it."""
     flat = source.replace("\t", " ").rstrip("\r\n")
     column = _column(flat, one)
-    begin = max(0, column - _WIDTH // 2) if len(flat) > _WIDTH else 0
-    begin = min(begin, len(flat) - len(flat.lstrip()) if not begin else begin)
+    lead = len(flat) - len(flat.lstrip())
+    begin = max(lead, column - _WIDTH // 2) if len(flat) - lead > _WIDTH else lead
+    begin = min(begin, column)
     return flat[begin : begin + _WIDTH], column - begin
 
 
