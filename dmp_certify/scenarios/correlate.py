@@ -42,12 +42,19 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One step as it went. `bounded`: a later step was answered, so that what did not come is
-    known not to come; `forbidden`: exchanges that the step says must not come."""
+    """One step as it went; `at` is when it ended, or began when it never ended.
+
+    `bounded`: a later step was answered, so that what did not come is known not to come.
+    `forbidden`: exchanges of a transaction that the step says must not come.
+    """
 
     scenario: str
     step: str
     intent: str
+    order: Mapping[str, Any]
+    disturbance: str
+    words: Mapping[str, str]
+    at: str
     outcome: str
     shown: str
     detail: Mapping[str, Any]
@@ -84,8 +91,8 @@ class _Step:
         return self.entry.seq < seq < self.next_seq
 
 
-def correlate(entries: Iterable[Entry], facts_of: FactsOf) -> tuple[Played, ...]:
-    """The steps of the last attempt at each scenario, in the order of play."""
+def correlate(entries: Iterable[Entry], facts_of: FactsOf, only: str = "") -> tuple[Played, ...]:
+    """The steps of the last attempt at each scenario (or at `only`), in the order of play."""
     attempts: dict[str, list[Entry]] = {}
     current: list[Entry] | None = None
     for entry in entries:
@@ -98,7 +105,10 @@ def correlate(entries: Iterable[Entry], facts_of: FactsOf) -> tuple[Played, ...]
         elif current is not None and entry.kind in ("step-begun", "step-ended", "exchange"):
             current.append(entry)
     return tuple(
-        played for attempt in attempts.values() for played in _correlate(attempt, facts_of)
+        played
+        for scenario, attempt in attempts.items()
+        if only in ("", scenario)
+        for played in _correlate(attempt, facts_of)
     )
 
 
@@ -149,6 +159,10 @@ def _played(step: _Step, later: Sequence[_Step], left: Sequence[tuple[Entry, Fac
         scenario=fields["scenario"],
         step=fields["step"],
         intent=fields["order"]["intent"],
+        order=fields["order"],
+        disturbance=str(fields.get("disturbance") or ""),
+        words=(step.end.fields.get("words") if step.end else None) or {},
+        at=(step.end or step.entry).at,
         outcome=str(answer.get("outcome", "")),
         shown=str(answer.get("shown", "")),
         detail=answer.get("detail") or {},
