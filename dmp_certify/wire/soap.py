@@ -70,6 +70,16 @@ class Soap:
         wanted = (ns.PREFIXES[prefix], local)
         return tuple(block for block in self.blocks if block.name == wanted)
 
+    @property
+    def assertions(self) -> tuple[Element, ...]:
+        """The SAML assertions that stand directly in a wsse:Security header block."""
+        return tuple(
+            child
+            for block in self.blocks_named("wsse", "Security")
+            for child in block.element.children()
+            if child.name == (ns.PREFIXES["saml"], "Assertion")
+        )
+
     @cached_property
     def documents(self) -> tuple[Document, ...]:
         """The xdsb:Document elements of the body, in order, with their bytes."""
