@@ -8,6 +8,7 @@ these are known by their value and let through.
 
 from __future__ import annotations
 
+import mmap
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -26,6 +27,7 @@ PUBLISHED_EXAMPLES = frozenset(
     }
 )
 
+Buffer = bytes | bytearray | mmap.mmap
 _OID = rb"1\.2\.250\.1\.213\.1\.4\.[89](?![0-9])"
 _NUMBER = rb"([0-9][0-9AB]{12,14})"
 _FAST = (b"1.2.250.1.213.1.4.8", b"1.2.250.1.213.1.4.9")
@@ -50,18 +52,18 @@ class RealIdentifier(NamedTuple):
     masked: str
 
 
-def real_identifiers(data: bytes) -> tuple[RealIdentifier, ...]:
+def real_identifiers(data: Buffer) -> tuple[RealIdentifier, ...]:
     """The identifiers of real patients in `data`, in order; empty when it may be recorded.
 
     Numbers are masked but for the first and the last two characters, so that the answer itself
     can be shown. Compressed or encoded content is not looked into.
     """
-    if not any(oid in data for oid in _FAST):
+    if all(data.find(oid) < 0 for oid in _FAST):
         return ()
     return tuple(sorted(set(_found(data))))
 
 
-def refuse_real_identifiers(data: bytes, where: str) -> None:
+def refuse_real_identifiers(data: Buffer, where: str) -> None:
     """Raise EvidenceError when `data`, known to the user as `where`, names a real patient."""
     found = real_identifiers(data)
     if found:
@@ -72,7 +74,7 @@ def refuse_real_identifiers(data: bytes, where: str) -> None:
         )
 
 
-def _found(data: bytes) -> Iterator[RealIdentifier]:
+def _found(data: Buffer) -> Iterator[RealIdentifier]:
     for form in _FORMS:
         for match in form.finditer(data):
             number = match.group(1).decode("ascii")

@@ -14,6 +14,7 @@ import fcntl
 import hashlib
 import os
 import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from dmp_certify import clock
 from dmp_certify.errors import EvidenceError
 from dmp_certify.evidence.commit import GroupCommit
 from dmp_certify.evidence.entry import GENESIS, PACED_KINDS, Entry, JsonValue, encode
-from dmp_certify.evidence.recovery import recover
+from dmp_certify.evidence.recovery import Tail, recover
 
 LEDGER = "ledger.jsonl"
 BLOBS = "blobs"
@@ -35,14 +36,16 @@ class Ledger:
 
     `create` and `reopen` are the ways in; use it as a context manager or `close` it.
     Every method raises EvidenceError when the disk does not take what it is given.
+    `counts` holds the number of entries of each kind, those of earlier openings included.
     """
 
-    def __init__(self, folder: Path, fd: int, seq: int, prev: str, now: Callable[[], datetime]):
+    def __init__(self, folder: Path, fd: int, tail: Tail, now: Callable[[], datetime]) -> None:
         self.folder = folder
         self._blobs = folder / BLOBS
         self._fd = fd
-        self._seq = seq
-        self._prev = prev
+        self._seq = tail.seq
+        self._prev = tail.prev
+        self.counts = Counter(tail.counts)
         self._now = now
         self._size = os.fstat(fd).st_size
         self._lock = threading.Lock()
@@ -64,9 +67,9 @@ class Ledger:
             (folder / BLOBS).mkdir()
             fd = os.open(folder / LEDGER, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_APPEND, 0o600)
         except OSError as error:
-            raise _disk_error(error, folder) from error
+            raise disk_error(error, folder) from error
         _lock_file(fd, folder)
-        return cls(folder, fd, 0, GENESIS, now)
+        return cls(folder, fd, Tail(0, GENESIS, 0, 0, {}), now)
 
     @classmethod
     def reopen(cls, folder: Path, now: Callable[[], datetime] = clock.now) -> Ledger:
@@ -77,7 +80,7 @@ class Ledger:
         try:
             fd = os.open(folder / LEDGER, os.O_RDWR | os.O_APPEND)
         except OSError as error:
-            raise _disk_error(error, folder) from error
+            raise disk_error(error, folder) from error
         _lock_file(fd, folder)
         try:
             tail = recover(folder / LEDGER, folder / BLOBS)
@@ -85,7 +88,7 @@ class Ledger:
         except EvidenceError:
             os.close(fd)
             raise
-        ledger = cls(folder, fd, tail.seq, tail.prev, now)
+        ledger = cls(folder, fd, tail, now)
         ledger.append("resumed", dropped_bytes=tail.dropped_bytes)
         return ledger
 
@@ -103,7 +106,7 @@ class Ledger:
         except OSError as error:
             with contextlib.suppress(OSError):
                 temporary.unlink()
-            raise _disk_error(error, temporary) from error
+            raise disk_error(error, temporary) from error
         return self.adopt(temporary, digest)
 
     def temporary(self) -> Path:
@@ -118,7 +121,7 @@ class Ledger:
         try:
             temporary.rename(final)
         except OSError as error:
-            raise _disk_error(error, final) from error
+            raise disk_error(error, final) from error
         self._known.add(digest)
         self._commit.note(final)
         return digest
@@ -137,6 +140,7 @@ class Ledger:
             entry = Entry(self._seq, self._prev, at, kind, fields, digest)
             self._seq += 1
             self._prev = digest
+            self.counts[kind] += 1
         if kind in PACED_KINDS:
             self._commit.note()
         else:
@@ -149,7 +153,7 @@ class Ledger:
             self._commit.sync()
         except OSError as error:
             self._broken = str(error)
-            raise _disk_error(error, self.folder) from error
+            raise disk_error(error, self.folder) from error
 
     def close(self) -> None:
         """Commit and let go of the folder. Closing twice is harmless."""
@@ -160,7 +164,7 @@ class Ledger:
         try:
             self._commit.close()
         except OSError as error:
-            raise _disk_error(error, self.folder) from error
+            raise disk_error(error, self.folder) from error
         finally:
             os.close(fd)
 
@@ -187,7 +191,7 @@ class Ledger:
             self._commit.check()
         except OSError as error:
             self._broken = str(error)
-            raise _disk_error(error, self.folder) from error
+            raise disk_error(error, self.folder) from error
 
     def _write(self, data: bytes) -> None:
         written = 0
@@ -200,7 +204,7 @@ class Ledger:
                 os.ftruncate(self._fd, self._size)
             except OSError:
                 self._broken = str(error)
-            raise _disk_error(error, self.folder / LEDGER) from error
+            raise disk_error(error, self.folder / LEDGER) from error
         self._size += written
 
 
@@ -215,7 +219,8 @@ def _lock_file(fd: int, folder: Path) -> None:
         ) from error
 
 
-def _disk_error(error: OSError, path: Path) -> EvidenceError:
+def disk_error(error: OSError, path: Path) -> EvidenceError:
+    """What `error` means to a user whose evidence goes to `path`."""
     what = error.strerror or str(error)
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return EvidenceError(

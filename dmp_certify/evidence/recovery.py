@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +16,16 @@ _READ = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """Where the sound part of a ledger ends: next `seq`, its `prev`, its size in bytes."""
+    """Where the sound part of a ledger ends: next `seq`, its `prev`, its size in bytes.
+
+    `counts` says how many entries of each kind it holds.
+    """
 
     seq: int
     prev: str
     size: int
     dropped_bytes: int
+    counts: dict[str, int]
 
 
 def chain(data: bytes) -> Iterator[tuple[Entry, int]]:
@@ -60,6 +65,7 @@ def recover(ledger: Path, blobs: Path) -> Tail:
     sound = _sound_blobs(blobs)
     data = ledger.read_bytes()
     size, seq, prev = 0, 0, GENESIS
+    counts: Counter[str] = Counter()
     lost: Entry | None = None
     for entry, end in chain(data):
         if lost is None and any(digest not in sound for digest in entry.blobs()):
@@ -71,7 +77,8 @@ def recover(ledger: Path, blobs: Path) -> Tail:
             )
         if lost is None:
             size, seq, prev = end, entry.seq + 1, entry.digest
-    return Tail(seq, prev, size, len(data) - size)
+            counts[entry.kind] += 1
+    return Tail(seq, prev, size, len(data) - size, dict(counts))
 
 
 def _sound_blobs(blobs: Path) -> set[str]:

@@ -1,0 +1,95 @@
+"""MIME multipart/related as MTOM uses it (RFC 2387, XOP): split at the boundary, nothing more."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import quopri
+import re
+from dataclasses import dataclass
+
+from dmp_certify.simulator.http import Buffer
+
+MAX_PARTS = 1000
+_PARAMETER = re.compile(r';\s*([!#$%&\'*+.^_`|~\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))')
+
+
+class MultipartError(ValueError):
+    """The body is not the multipart message that its header announces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part: its headers by name in lower case, and its decoded content."""
+
+    headers: dict[str, str]
+    content: bytes
+
+    @property
+    def content_id(self) -> str:
+        """The Content-ID without its angle brackets."""
+        return self.headers.get("content-id", "").strip().strip("<>")
+
+
+def parameters(content_type: str) -> dict[str, str]:
+    """The parameters of a Content-Type, by name in lower case."""
+    return {
+        name.lower(): re.sub(r"\\(.)", r"\1", quoted) if quoted else plain
+        for name, quoted, plain in _PARAMETER.findall(content_type)
+    }
+
+
+def split(body: Buffer, boundary: str) -> list[Part]:
+    """The parts between the delimiters. Raises MultipartError when they do not close."""
+    if not boundary:
+        raise MultipartError("le Content-Type ne donne pas de boundary")
+    marker = b"--" + boundary.encode("latin-1", "replace")
+    start = 0 if body[: len(marker)] == marker else _after(body.find(b"\n" + marker), 1)
+    if start < 0:
+        raise MultipartError(f"aucun délimiteur « {boundary} » dans le corps")
+    parts: list[Part] = []
+    while True:
+        start += len(marker)
+        if body[start : start + 2] == b"--":
+            return parts
+        end = body.find(b"\n" + marker, start)
+        if end < 0:
+            raise MultipartError(f"la partie {len(parts) + 1} n'est pas fermée par le délimiteur")
+        if len(parts) >= MAX_PARTS:
+            raise MultipartError(f"plus de {MAX_PARTS} parties")
+        stop = end - 1 if body[end - 1 : end] == b"\r" else end
+        parts.append(_part(bytes(body[start:stop]), len(parts) + 1))
+        start = end + 1
+
+
+def _after(position: int, more: int) -> int:
+    return position if position < 0 else position + more
+
+
+def _part(data: bytes, number: int) -> Part:
+    line_end = data.find(b"\n")
+    data = data[line_end + 1 :]
+    if data.startswith((b"\r\n", b"\n")):
+        head, content = b"", data[data.find(b"\n") + 1 :]
+    else:
+        ends = [(at, len(mark)) for mark in (b"\r\n\r\n", b"\n\n") if (at := data.find(mark)) >= 0]
+        if line_end < 0 or not ends:
+            raise MultipartError(f"la partie {number} n'a pas d'en-têtes")
+        at, size = min(ends)
+        head, content = data[:at], data[at + size :]
+    headers: dict[str, str] = {}
+    for line in re.sub(rb"\r?\n[ \t]+", b" ", head).splitlines():
+        name, _, value = line.partition(b":")
+        headers.setdefault(name.decode("latin-1").strip().lower(), value.decode("latin-1").strip())
+    return Part(headers, _decode(headers.get("content-transfer-encoding", ""), content, number))
+
+
+def _decode(coding: str, content: bytes, number: int) -> bytes:
+    if coding.lower() == "base64":
+        try:
+            return base64.b64decode(content)
+        except binascii.Error as error:
+            raise MultipartError(f"la partie {number} n'est pas du base64 : {error}") from error
+    if coding.lower() == "quoted-printable":
+        return quopri.decodestring(content)
+    return content
