@@ -120,7 +120,7 @@ class Element:
         return "".join(self.texts())
 
     def texts(self) -> Iterator[str]:
-        return (str(piece) for piece in self._node.itertext(with_tail=False))
+        return (str(piece) for piece in self._node.itertext())
 
     def located_text(self) -> Located[str]:
         """The element's text with its outer white space removed, and its place."""
