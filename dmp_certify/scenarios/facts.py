@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from dmp_certify.finding import Text
+from dmp_certify.wire.hl7v3 import ExistenceRequest
 from dmp_certify.wire.message import Message, Unreadable
 from dmp_certify.wire.soap import Soap, SoapAnswer
-from dmp_certify.wire.xml import Element
+from dmp_certify.wire.xds import RPLC, RPLC_2010, DocumentEntry, Submission
 
 TRANSACTIONS = {
     "PRPA_IN201307UV02": "TD0.2",
@@ -17,11 +18,6 @@ TRANSACTIONS = {
     "AdhocQueryRequest": "TD3.1",
 }
 _SUCCESS = "urn:oasis:names:tc:ebxml-regrep:ResponseStatusType:Success"
-_DOCUMENT_PATIENT = "urn:uuid:58a6f841-87b3-4a3e-92fd-a8ffeff98427"
-_DOCUMENT_UNIQUE_ID = "urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab"
-_CONFIDENTIALITY = "urn:uuid:f4f85eac-e6cb-4883-b524-f2705394840f"
-_FORMAT = "urn:uuid:a09d5840-386c-46f2-b5ad-9c3699a4309d"
-_SIGNATURE_FORMATS = ("http://www.w3.org/2000/09/xmldsig#", "urn:ihe:iti:dsg:detached:2014")
 # A wrong transaction or patient weighs more than all the details of a lot.
 _FAR = 10
 _ANSWERED = {
@@ -45,11 +41,12 @@ class FedDocument:
 class Facts:
     """What tells an exchange from another. `answered` is success, refused, fault or empty.
 
-    `unreadable` says why the request could not be read; the other facts are then empty.
+    `patients` are all the patients that the message names, so that one wrong identifier does not
+    hide which step the message belongs to. `unreadable` says why the request could not be read.
     """
 
     transaction: str = ""
-    patient: str = ""
+    patients: tuple[str, ...] = ()
     answered: str = ""
     documents: tuple[FedDocument, ...] = ()
     replaces: tuple[str, ...] = ()
@@ -67,25 +64,17 @@ def read_facts(request: Message, answer: Message) -> Facts:
     """The facts of one exchange, from its request (kind `http`) and its answer (kind `answer`)."""
     answered = _answered(answer)
     try:
-        soap = request.view(Soap)
+        call = request.view(Soap)
+        if call is None or call.payload is None:
+            return Facts(answered=answered, unreadable=Text("aucun corps SOAP", "no SOAP body"))
+        transaction = TRANSACTIONS.get(call.body_name[1], "")
+        submission = request.view(Submission)
+        if submission is not None:
+            return _of_submission(submission, transaction, answered)
+        query = request.view(ExistenceRequest)
+        return Facts(transaction, _queried(query) if query is not None else (), answered)
     except Unreadable as stopped:
         return Facts(answered=answered, unreadable=stopped.reason)
-    if soap is None or soap.payload is None:
-        return Facts(answered=answered, unreadable=Text("aucun corps SOAP", "no SOAP body"))
-    body = soap.payload
-    transaction = TRANSACTIONS.get(body.name[1], "")
-    if transaction == "TD0.2":
-        return Facts(transaction, _queried_patient(body), answered)
-    if transaction == "TD2.1":
-        documents = _documents(body)
-        return Facts(
-            transaction,
-            _fed_patient(body),
-            answered,
-            tuple(_document(entry) for entry in documents),
-            tuple(_replaced(body)),
-        )
-    return Facts(transaction, "", answered)
 
 
 def departure(wanted: Mapping[str, Any], facts: Facts) -> Departure | None:
@@ -100,8 +89,8 @@ def _departures_of_call(wanted: Mapping[str, Any], facts: Facts) -> Iterator[Dep
     transaction, patient = wanted["transaction"], wanted["patient"]["ins"]
     if facts.transaction != transaction:
         yield Departure(_FAR * 2, Text.same(f"{facts.transaction or '?'} ≠ {transaction}"))
-    if facts.patient != patient:
-        seen = facts.patient or "?"
+    if patient not in facts.patients:
+        seen = ", ".join(facts.patients) or "?"
         why = Text(f"patient {seen} au lieu de {patient}", f"patient {seen} in place of {patient}")
         yield Departure(_FAR, why)
 
@@ -132,64 +121,39 @@ def _answered(answer: Message) -> str:
         return ""
     if soap is None or soap.payload is None:
         return ""
-    name = soap.payload.name[1]
-    if name == "Fault":
+    if soap.body_name[1] == "Fault":
         return "fault"
     status = soap.payload.get("status")
     if status is not None:
         return "success" if status == _SUCCESS else "refused"
-    code = soap.payload.first("hl7:acknowledgement")
-    return "refused" if code is not None and code.get("typeCode") in ("AE", "AR") else "success"
-
-
-def _queried_patient(body: Element) -> str:
-    value = body.first(".//hl7:queryByParameter//hl7:patientIdentifier/hl7:value")
-    return (value.get("extension") or "") if value is not None else ""
-
-
-def _documents(body: Element) -> list[Element]:
-    return [entry for entry in body.all(".//rim:ExtrinsicObject") if not _is_signature(entry)]
-
-
-def _is_signature(entry: Element) -> bool:
-    return any(code in _SIGNATURE_FORMATS for code in _classified(entry, _FORMAT))
-
-
-def _classified(entry: Element, scheme: str) -> list[str]:
-    return [
-        each.get("nodeRepresentation") or ""
-        for each in entry.all("rim:Classification")
-        if each.get("classificationScheme") == scheme
+    acknowledged = [
+        child.get("typeCode") for child in soap.payload.children() if _named(child.name)
     ]
+    return "refused" if {"AE", "AR"}.intersection(acknowledged) else "success"
 
 
-def _identifier(entry: Element, scheme: str) -> str:
-    for each in entry.all("rim:ExternalIdentifier"):
-        if each.get("identificationScheme") == scheme:
-            return each.get("value") or ""
-    return ""
+def _named(name: tuple[str, str]) -> bool:
+    return name[1] == "acknowledgement"
 
 
-def _fed_patient(body: Element) -> str:
-    for entry in _documents(body):
-        found = _identifier(entry, _DOCUMENT_PATIENT)
-        if found:
-            return found.partition("^")[0]
-    return ""
+def _queried(query: ExistenceRequest) -> tuple[str, ...]:
+    values = [each.value for each in query.patients]
+    return tuple(one.extension.value for one in values if one is not None and one.extension)
 
 
-def _document(entry: Element) -> FedDocument:
-    title = entry.first("rim:Name/rim:LocalizedString")
-    return FedDocument(
-        _identifier(entry, _DOCUMENT_UNIQUE_ID),
-        (title.get("value") or "") if title is not None else "",
-        tuple(_classified(entry, _CONFIDENTIALITY)),
+def _of_submission(submission: Submission, transaction: str, answered: str) -> Facts:
+    described = (*submission.clinical, *submission.sets)
+    patients = [value.value for one in described for value in one.values("patientId")]
+    named = dict.fromkeys(value.partition("^")[0] for value in patients)
+    return Facts(
+        transaction,
+        tuple(named),
+        answered,
+        tuple(_document(entry) for entry in submission.clinical),
+        tuple(one.target.value for one in submission.typed(RPLC, RPLC_2010)),
     )
 
 
-def _replaced(body: Element) -> Sequence[str]:
-    return [
-        each.get("targetObject") or ""
-        for each in body.all(".//rim:Association")
-        if (each.get("associationType") or "").endswith(":RPLC")
-    ]
+def _document(entry: DocumentEntry) -> FedDocument:
+    codes = tuple(code.value for code in entry.values("confidentialityCode"))
+    return FedDocument(entry.text("uniqueId"), entry.text("title"), codes)
