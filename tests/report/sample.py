@@ -190,7 +190,7 @@ def expired(exchange: str) -> Finding:
         "EX_VIHF-040",
         exchange=exchange,
         place=Place(
-            f"exchange/{exchange}/request/part/1",
+            f"exchange/{exchange}/request/body",
             "/soap:Envelope/soap:Header/wsse:Security/saml2:Assertion/saml2:Conditions"
             "/@NotOnOrAfter",
             8,
@@ -211,7 +211,7 @@ FINDINGS: tuple[Finding, ...] = (
         "vihf.role",
         Outcome.FAIL,
         "EX_VIHF-060",
-        place=Place("exchange/0001/request/part/1", "/soap:Envelope", 10),
+        place=Place("exchange/0001/request/body", "/soap:Envelope", 10),
         expected=Text("un code de la table", "a code of the table"),
         observed=Text.same(HOSTILE),
         cause=Cause.PRODUCT,
@@ -221,7 +221,7 @@ FINDINGS: tuple[Finding, ...] = (
         Outcome.BLOCKED,
         "EX_2.1-1140",
         exchange="0002",
-        place=Place("exchange/0002/request/part/1", "", 3),
+        place=Place("exchange/0002/request/body", "", 3),
         expected=Text("un contenu lisible", "readable content"),
         observed=Text("XML mal formé : ligne 3", "not well-formed XML: line 3"),
         cause=Cause.PRODUCT,
