@@ -57,7 +57,7 @@ class Check:
 
 
 def check(
-    *requirement_ids: str, when: Callable[[V], bool] | None = None
+    *requirement_ids: str, when: Condition | None = None
 ) -> Callable[[Callable[[V], Iterator[Fault]]], Check]:
     """Declare the decorated function as the check of its file for those requirement rows.
 

@@ -48,6 +48,11 @@ class Attachment:
         return self.node.get("representation")
 
     @property
+    def encoded(self) -> bool:
+        """Whether it says that its text is base64."""
+        return self.representation == "B64"
+
+    @property
     def compression(self) -> str:
         """How the bytes are compressed (`GZ`, `DF`…), empty when they are not."""
         return self.node.get("compression")

@@ -91,9 +91,14 @@ class Node:
         return self.element.text.strip()
 
     @property
-    def empty(self) -> bool:
-        """No attribute, no child, no text."""
-        return not self.element.node.attrib and not len(self.element.node) and not self.text
+    def children_count(self) -> int:
+        return len(self.element.node)
+
+    @property
+    def parent(self) -> Node | None:
+        """The enclosing element, None at the root."""
+        found = self.element.node.getparent()
+        return None if found is None else Node(Element(found, self.element.artifact))
 
     def all(self, names: str) -> tuple[Node, ...]:
         """The elements that child names joined by dots lead to: `assignedPerson.name.family`."""

@@ -1,0 +1,1 @@
+"""The body of a clinical document: attachments, references, presentation."""

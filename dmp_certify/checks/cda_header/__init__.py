@@ -1,0 +1,1 @@
+"""The header of a clinical document: CI-SIS, volet Structuration minimale."""

@@ -1,0 +1,1 @@
+"""The signature of the submission set: IHE DSG with XAdES."""
