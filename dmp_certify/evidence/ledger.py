@@ -24,7 +24,7 @@ from dmp_certify import clock
 from dmp_certify.errors import EvidenceError
 from dmp_certify.evidence.commit import GroupCommit
 from dmp_certify.evidence.entry import GENESIS, PACED_KINDS, Entry, JsonValue, encode
-from dmp_certify.evidence.recovery import Tail, recover
+from dmp_certify.evidence.recovery import PARTIAL, Tail, recover
 
 LEDGER = "ledger.jsonl"
 BLOBS = "blobs"
@@ -113,7 +113,7 @@ class Ledger:
         """A free path in the folder, to write a large blob piece by piece before `adopt`."""
         with self._lock:
             self._temporary += 1
-            return self._blobs / f".partial-{os.getpid()}-{self._temporary}"
+            return self._blobs / f"{PARTIAL}{os.getpid()}-{self._temporary}"
 
     def adopt(self, temporary: Path, digest: str) -> str:
         """Make the complete file `temporary`, whose SHA-256 is `digest`, a blob."""
@@ -162,6 +162,8 @@ class Ledger:
                 return
             fd, self._fd = self._fd, -1
         try:
+            for path in self._blobs.glob(f"{PARTIAL}*"):
+                path.unlink()
             self._commit.close()
         except OSError as error:
             raise disk_error(error, self.folder) from error

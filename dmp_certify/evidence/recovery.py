@@ -11,6 +11,7 @@ from pathlib import Path
 from dmp_certify.errors import EvidenceError
 from dmp_certify.evidence.entry import GENESIS, PACED_KINDS, Entry, decode
 
+PARTIAL = ".partial-"
 _READ = 1 << 20
 
 
@@ -88,7 +89,7 @@ def _sound_blobs(blobs: Path) -> set[str]:
         raise EvidenceError(f"no blobs folder at {blobs} ({error.strerror})") from error
     sound = set()
     for path in files:
-        if path.name.startswith(".partial-") or digest_of(path) != path.name:
+        if path.name.startswith(PARTIAL) or digest_of(path) != path.name:
             path.unlink()
         else:
             sound.add(path.name)

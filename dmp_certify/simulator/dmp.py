@@ -68,11 +68,13 @@ class Dmp:
             return by_body[0]
         if by_action and message.body is None:
             return by_action[0]
-        raise SoapFault(
+        fault = SoapFault(
             "ActionNotSupported",
             f"Transaction inconnue : corps {message.body_name or 'vide'}, "
             f"Action {message.action or 'absente'}, service {last or '/'}",
         )
+        fault.message = message
+        raise fault
 
     def read(self, received: Received) -> Message:
         """The SOAP message of a request. Raises SoapFault when it holds none."""

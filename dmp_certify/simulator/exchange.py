@@ -47,7 +47,7 @@ class Exchanger:
             message = self._dmp.read(received)
             endpoint = self._dmp.route(message, received.target)
         except SoapFault as fault:
-            return self._settle(stream, received, soap.fault(fault), context)
+            return self._settle(stream, received, soap.fault(fault, fault.message), context)
         disturbance = self._take(endpoint.path)
         if disturbance is None:
             return self._play(stream, received, context, message, endpoint, None)
@@ -100,7 +100,7 @@ class Exchanger:
             return False
         if stream.again():
             return True
-        stream.drain()
+        stream.part()
         return False
 
 

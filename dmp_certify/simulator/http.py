@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import mmap
-import socket
+import ssl
 import time
 import zlib
 from dataclasses import dataclass, field
@@ -13,10 +12,10 @@ import h11
 
 from dmp_certify.evidence.ledger import Ledger
 from dmp_certify.simulator.spool import Spool
+from dmp_certify.simulator.tls import part
 
 _PIECE = 1 << 16
 _GULP = 1 << 18
-_DRAIN_BYTES = 256 << 20
 _LEFT = "the client left in the middle of the request"
 Buffer = bytes | bytearray | mmap.mmap
 
@@ -75,7 +74,7 @@ class Received:
 class HttpStream:
     """The requests of one connection, one after the other, and their answers."""
 
-    def __init__(self, client: socket.socket, limits: Limits, ledger: Ledger | None) -> None:
+    def __init__(self, client: ssl.SSLSocket, limits: Limits, ledger: Ledger | None) -> None:
         self._client = client
         self._limits = limits
         self._ledger = ledger
@@ -113,17 +112,9 @@ class HttpStream:
             return True
         return False
 
-    def drain(self) -> None:
-        """Read and forget what the client still sends, so that it can read its answer."""
-        end = time.monotonic() + self._limits.drain
-        left = _DRAIN_BYTES
-        with contextlib.suppress(OSError, ValueError):
-            self._client.settimeout(1.0)
-            while left > 0 and time.monotonic() < end:
-                data = self._client.recv(_GULP)
-                if not data:
-                    return
-                left -= len(data)
+    def part(self) -> None:
+        """End the connection in such a way that the client can read its answer."""
+        part(self._client, self._limits.drain)
 
     def take(self, wanted: int, deadline: float) -> bytes:
         """At least one byte, up to `wanted`; empty at the end. Raises OSError, TimeoutError."""
@@ -168,6 +159,14 @@ class _Reading:
         self._deadline = time.monotonic() + self._limits.request
 
     def run(self) -> Received | None:
+        """The request; None when the client left before its first byte."""
+        try:
+            return self._run()
+        finally:
+            if self._body is not None:
+                self._body.discard()
+
+    def _run(self) -> Received | None:
         received = self._received
         try:
             self._loop()
@@ -250,7 +249,6 @@ class _Reading:
         received = self._received
         if self._body is not None:
             received.body = bytes(self._body.view())
-            self._body.discard()
         elif self._announced:
             view = self._raw.view()
             received.body = view[self._head_size :]

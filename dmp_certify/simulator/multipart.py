@@ -6,16 +6,13 @@ import base64
 import binascii
 import quopri
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dmp_certify.simulator.http import Buffer
 
 MAX_PARTS = 1000
 _PARAMETER = re.compile(r';\s*([!#$%&\'*+.^_`|~\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))')
-
-
-class MultipartError(ValueError):
-    """The body is not the multipart message that its header announces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +26,17 @@ class Part:
     def content_id(self) -> str:
         """The Content-ID without its angle brackets."""
         return self.headers.get("content-id", "").strip().strip("<>")
+
+
+class MultipartError(ValueError):
+    """The body is not the multipart message that its header announces.
+
+    `parts` holds those that could be read before the fault.
+    """
+
+    def __init__(self, text: str, parts: Sequence[Part] = ()) -> None:
+        super().__init__(text)
+        self.parts = tuple(parts)
 
 
 def parameters(content_type: str) -> dict[str, str]:
@@ -54,11 +62,16 @@ def split(body: Buffer, boundary: str) -> list[Part]:
             return parts
         end = body.find(b"\n" + marker, start)
         if end < 0:
-            raise MultipartError(f"la partie {len(parts) + 1} n'est pas fermée par le délimiteur")
+            raise MultipartError(
+                f"la partie {len(parts) + 1} n'est pas fermée par le délimiteur", parts
+            )
         if len(parts) >= MAX_PARTS:
-            raise MultipartError(f"plus de {MAX_PARTS} parties")
+            raise MultipartError(f"plus de {MAX_PARTS} parties", parts)
         stop = end - 1 if body[end - 1 : end] == b"\r" else end
-        parts.append(_part(bytes(body[start:stop]), len(parts) + 1))
+        try:
+            parts.append(_part(bytes(body[start:stop]), len(parts) + 1))
+        except MultipartError as error:
+            raise MultipartError(str(error), parts) from error
         start = end + 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from dataclasses import dataclass
 
 from dmp_certify import clock
@@ -36,22 +37,24 @@ class Recorder:
 
     def __init__(self, ledger: Ledger | None) -> None:
         self.ledger = ledger
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         counts = ledger.counts if ledger is not None else {}
-        self._connections = counts.get("connection", 0)
-        self._exchanges = counts.get("exchange", 0)
-        self._before = self._exchanges
+        self._numbers = {kind: counts.get(kind, 0) for kind in ("connection", "exchange")}
+        self._done: Counter[str] = Counter()
 
-    @property
-    def exchanges(self) -> int:
-        """How many exchanges this recorder numbered."""
-        return self._exchanges - self._before
+    def count(self, kind: str) -> int:
+        """How many entries of this kind (`connection`, `exchange`, `sent`) are recorded."""
+        with self._changed:
+            return self._done[kind]
+
+    def wait(self, kind: str, count: int, timeout: float) -> bool:
+        """Wait until `count` of this kind are recorded; False after `timeout` seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._done[kind] >= count, timeout)
 
     def connection(self, peer: str, handshake: Handshake) -> str:
         """Record a connection, established or refused; its id."""
-        with self._lock:
-            self._connections += 1
-            name = f"c{self._connections:04d}"
+        name = f"c{self._next('connection'):04d}"
         if self.ledger is None:
             return name
         chain: list[JsonValue] = [self.ledger.put(der) for der in handshake.chain]
@@ -63,14 +66,12 @@ class Recorder:
         }
         if not handshake.established:
             told |= {"reason": handshake.reason, "cause": handshake.cause}
-        self.ledger.append("connection", **told, tls=facts)
+        self._append("connection", **told, tls=facts)
         return name
 
     def exchange(self, received: Received, answer: bytes, status: int, context: Context) -> str:
         """Record an exchange before its answer leaves; its id."""
-        with self._lock:
-            self._exchanges += 1
-            name = f"{self._exchanges:04d}"
+        name = f"{self._next('exchange'):04d}"
         if self.ledger is None:
             return name
         request: dict[str, JsonValue] = {
@@ -83,7 +84,7 @@ class Recorder:
             extra["interim"] = {"blob": self.ledger.put(received.interim)}
         if context.suite_fault:
             extra["suite_fault"] = context.suite_fault
-        self.ledger.append(
+        self._append(
             "exchange",
             id=name,
             connection=context.connection,
@@ -101,4 +102,16 @@ class Recorder:
     def sent(self, exchange: str, problem: str) -> None:
         """Record whether the answer left whole."""
         if self.ledger is not None:
-            self.ledger.append("sent", exchange=exchange, complete=not problem, problem=problem)
+            self._append("sent", exchange=exchange, complete=not problem, problem=problem)
+
+    def _next(self, kind: str) -> int:
+        with self._changed:
+            self._numbers[kind] += 1
+            return self._numbers[kind]
+
+    def _append(self, kind: str, **fields: JsonValue) -> None:
+        assert self.ledger is not None
+        self.ledger.append(kind, **fields)
+        with self._changed:
+            self._done[kind] += 1
+            self._changed.notify_all()

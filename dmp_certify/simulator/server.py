@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import sqlite3
+import ssl
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -21,7 +22,7 @@ from dmp_certify.simulator.exchange import Exchanger
 from dmp_certify.simulator.http import HttpStream, Limits
 from dmp_certify.simulator.pki import TestPki
 from dmp_certify.simulator.recorder import Context, Label, Recorder
-from dmp_certify.simulator.tls import TlsDoor
+from dmp_certify.simulator.tls import Handshake, TlsDoor
 from dmp_certify.simulator.world import World
 
 _UNRECORDED = (
@@ -120,7 +121,15 @@ class DmpServer:
 
     def exchanges_seen(self) -> int:
         """How many exchanges were recorded."""
-        return self._recorder.exchanges
+        return self._recorder.count("exchange")
+
+    def wait_for_exchanges(self, count: int, timeout: float) -> bool:
+        """Wait until `count` exchanges ended, answer included; False after `timeout` seconds."""
+        return self._recorder.wait("sent", count, timeout)
+
+    def wait_for_connections(self, count: int, timeout: float) -> bool:
+        """Wait until `count` connections are recorded, refused ones included; False if not."""
+        return self._recorder.wait("connection", count, timeout)
 
     def _accept(self) -> None:
         while not self._stopping.is_set():
@@ -133,13 +142,24 @@ class DmpServer:
             peer = f"{address[0]}:{address[1]}"
             with self._lock:
                 if len(self._clients) >= self._limits.connections:
-                    client.close()
+                    self._turn_away(client, peer)
                     continue
                 thread = threading.Thread(
                     target=self._welcome, args=(client, peer), name=f"dmp-{peer}", daemon=True
                 )
                 self._clients[thread] = client
             thread.start()
+
+    def _turn_away(self, client: socket.socket, peer: str) -> None:
+        client.close()
+        limit = self._limits.connections
+        reason = f"more than {limit} connections at a time"
+        try:
+            self._recorder.connection(
+                peer, Handshake(False, reason, "too-many-connections", {}, ())
+            )
+        except EvidenceError as error:
+            self.failure = self.failure or error
 
     def _welcome(self, client: socket.socket, peer: str) -> None:
         secure = self._door.wrap(client)
@@ -159,7 +179,7 @@ class DmpServer:
             with self._lock:
                 self._clients.pop(thread, None)
 
-    def _converse(self, secure: socket.socket, connection: str) -> None:
+    def _converse(self, secure: ssl.SSLSocket, connection: str) -> None:
         stream = HttpStream(secure, self._limits, self._recorder.ledger)
         going = True
         while going and not self._stopping.is_set():
@@ -172,7 +192,7 @@ class DmpServer:
             except (EvidenceError, sqlite3.Error) as error:
                 self.failure = self.failure or EvidenceError(str(error))
                 stream.send(_UNRECORDED)
-                stream.drain()
+                stream.part()
                 return
 
     def _take(self, endpoint: str) -> Disturbance | None:

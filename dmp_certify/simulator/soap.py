@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from dmp_certify.simulator.http import Buffer
-from dmp_certify.simulator.multipart import MultipartError, parameters, split
+from dmp_certify.simulator.multipart import MultipartError, Part, parameters, split
 
 SOAP = "http://www.w3.org/2003/05/soap-envelope"
 SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -35,7 +35,12 @@ Element = etree._Element
 
 
 class SoapFault(Exception):
-    """A message that cannot be served. `subcode` names why, `text` says it in French."""
+    """A message that cannot be served. `subcode` names why, `text` says it in French.
+
+    `message` is the part of it that could be read.
+    """
+
+    message: Message | None = None
 
     def __init__(self, subcode: str, text: str, status: int = 500, code: str = "Sender") -> None:
         super().__init__(text)
@@ -77,22 +82,21 @@ class Answer:
 
 
 def parse(body: Buffer, content_type: str) -> Message:
-    """The message in an HTTP body, MTOM or plain. Raises SoapFault when there is none."""
+    """The message in an HTTP body, MTOM or plain.
+
+    Raises SoapFault when there is none; its `message` holds what could be read.
+    """
     message = Message()
-    root: Buffer = body
-    if content_type.lower().startswith("multipart/"):
-        root = _attach(message, body, content_type)
-    envelope = _envelope(bytes(root))
-    namespace = etree.QName(envelope).namespace
-    header = envelope.find(f"{{{namespace}}}Header")
-    if header is not None:
-        message.action = _text(header, "Action")
-        message.message_id = _text(header, "MessageID")
-        message.subject = _subject(header)
-    soap_body = envelope.find(f"{{{namespace}}}Body")
-    if soap_body is None:
-        raise SoapFault("InvalidMessage", "L'enveloppe SOAP n'a pas de Body")
-    message.body = next((item for item in soap_body if isinstance(item.tag, str)), None)
+    root, parts, problem = _parts(body, content_type)
+    try:
+        if root is not None:
+            _read_envelope(message, root)
+    except SoapFault as fault:
+        problem = problem or fault
+    if problem is not None:
+        problem.message = message
+        raise problem
+    message.attachments = {part.content_id: part.content for part in parts}
     return message
 
 
@@ -144,18 +148,37 @@ def hardened(data: bytes) -> Element:
     return root
 
 
-def _attach(message: Message, body: Buffer, content_type: str) -> bytes:
+def _parts(body: Buffer, content_type: str) -> tuple[Buffer | None, list[Part], SoapFault | None]:
+    """The root of an HTTP body, the other parts, and what is wrong with their packaging."""
+    if not content_type.lower().startswith("multipart/"):
+        return body, [], None
     found = parameters(content_type)
+    problem = None
     try:
         parts = split(body, found.get("boundary", ""))
     except MultipartError as error:
-        raise SoapFault("InvalidMessage", f"Multipart illisible : {error}") from error
+        problem = SoapFault("InvalidMessage", f"Multipart illisible : {error}")
+        parts = list(error.parts)
     if not parts:
-        raise SoapFault("InvalidMessage", "Le multipart ne contient aucune partie")
+        empty = SoapFault("InvalidMessage", "Le multipart ne contient aucune partie")
+        return None, [], problem or empty
     start = found.get("start", "").strip().strip("<>")
     root = next((part for part in parts if start and part.content_id == start), parts[0])
-    message.attachments = {part.content_id: part.content for part in parts if part is not root}
-    return root.content
+    return root.content, [part for part in parts if part is not root], problem
+
+
+def _read_envelope(message: Message, data: Buffer) -> None:
+    envelope = _envelope(bytes(data))
+    namespace = etree.QName(envelope).namespace
+    header = envelope.find(f"{{{namespace}}}Header")
+    if header is not None:
+        message.action = _text(header, "Action")
+        message.message_id = _text(header, "MessageID")
+        message.subject = _subject(header)
+    soap_body = envelope.find(f"{{{namespace}}}Body")
+    if soap_body is None:
+        raise SoapFault("InvalidMessage", "L'enveloppe SOAP n'a pas de Body")
+    message.body = next((item for item in soap_body if isinstance(item.tag, str)), None)
 
 
 def _envelope(data: bytes) -> Element:

@@ -10,6 +10,7 @@ import contextlib
 import socket
 import ssl
 import threading
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,8 @@ SUITES = (
     "ECDHE-RSA-AES128-GCM-SHA256",
     "ECDHE-RSA-CHACHA20-POLY1305",
 )
+_FAREWELL_SECONDS = 2.0
+_DRAIN_BYTES = 256 << 20
 _CLIENT_HELLO, _CERTIFICATE = 1, 11
 _PLAIN_ANSWER = (
     b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"
@@ -105,7 +108,10 @@ class TlsDoor:
             secure.do_handshake()
         except (OSError, ValueError) as error:
             reason, cause = _explain(error, said)
-            _part(secure, cause)
+            if cause == "plain-http":
+                with contextlib.suppress(OSError):
+                    socket.socket.sendall(secure, _PLAIN_ANSWER)
+            part(secure, _FAREWELL_SECONDS)
             offered: dict[str, JsonValue] = {
                 "versions": list(said.versions),
                 "suites": list(said.suites),
@@ -164,27 +170,35 @@ def _explain(error: Exception, said: Said) -> tuple[str, str]:
         cause = "refused-by-client"
     if not cause and isinstance(error, ssl.SSLEOFError | ConnectionError):
         cause = "disconnected"
+    alert = reason.rpartition("ALERT_")[2].lower().replace("_", " ")
     texts = {
         "client-certificate-missing": "the client presented no certificate",
         "no-common-suite": f"no suite in common; the client offers {', '.join(said.suites)}",
         "protocol-version": f"TLS 1.2 is not offered; the client offers {', '.join(said.versions)}",
         "plain-http": "plain HTTP on the TLS port",
         "not-tls": "the first bytes are not TLS",
-        "refused-by-client": f"the client refused the connection: {reason.lower()}",
+        "refused-by-client": f"the client refused the connection: {alert}",
         "disconnected": "the client left during the handshake",
     }
     return texts.get(cause, f"{type(error).__name__}: {error}"), cause or "other"
 
 
-def _part(secure: ssl.SSLSocket, cause: str) -> None:
-    """Close so that the client can read the alert, which a reset would destroy."""
+def part(secure: ssl.SSLSocket, seconds: float) -> None:
+    """Say goodbye, then read and forget what still comes, for at most `seconds`.
+
+    Closing with unread bytes would reset the connection, and the client would never read the
+    alert or the answer that was sent to it.
+    """
+    end = time.monotonic() + seconds
+    left = _DRAIN_BYTES
     with contextlib.suppress(OSError, ValueError):
-        secure.settimeout(1.0)
-        if cause == "plain-http":
-            socket.socket.sendall(secure, _PLAIN_ANSWER)
-        socket.socket.shutdown(secure, socket.SHUT_WR)
-        for _ in range(64):
-            if not socket.socket.recv(secure, 65536):
-                break
+        secure.settimeout(0.0)
+        secure.unwrap()
     with contextlib.suppress(OSError):
-        secure.close()
+        socket.socket.shutdown(secure, socket.SHUT_WR)
+        secure.settimeout(1.0)
+        while left > 0 and time.monotonic() < end:
+            data = socket.socket.recv(secure, 1 << 18)
+            if not data:
+                break
+            left -= len(data)

@@ -24,8 +24,8 @@ from dmp_certify.simulator.soap import Element, Message
 
 _SET_UNIQUE_ID = "urn:uuid:96fdda7c-d067-4183-912e-bf5ee74998a8"
 _SET_PATIENT_ID = "urn:uuid:6b5aea1a-874d-4603-a4bc-96a0a7b38446"
-_ENTRY_UNIQUE_ID = "urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab"
-_ENTRY_PATIENT_ID = "urn:uuid:58a6f841-87b3-4a3e-92fd-a8ffeff98427"
+ENTRY_UNIQUE_ID = "urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab"
+ENTRY_PATIENT_ID = "urn:uuid:58a6f841-87b3-4a3e-92fd-a8ffeff98427"
 _INCLUDE = "{http://www.w3.org/2004/08/xop/include}Include"
 
 
@@ -89,8 +89,8 @@ def read(message: Message) -> Lot:
         lot.patient = external_identifier(packages[0], _SET_PATIENT_ID)
     for element in listing.iterfind(f"{{{RIM}}}ExtrinsicObject"):
         name = element.get("id") or ""
-        unique_id = external_identifier(element, _ENTRY_UNIQUE_ID)
-        patient = external_identifier(element, _ENTRY_PATIENT_ID)
+        unique_id = external_identifier(element, ENTRY_UNIQUE_ID)
+        patient = external_identifier(element, ENTRY_PATIENT_ID)
         content = documents.pop(name, None)
         lot.entries.append(EntryDraft(element, name, unique_id, patient, content))
     for item in listing.iterfind(f"{{{RIM}}}Association"):

@@ -26,6 +26,7 @@ from dmp_certify.simulator.world import APPROVED, World
 
 BODY = f"{{{XDSB}}}ProvideAndRegisterDocumentSetRequest"
 ACTION = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b"
+DOCUMENT_ENTRY = "urn:uuid:7edca82f-054d-47f2-a032-9b2a5b5186c1"
 REPOSITORY_UNIQUE_ID = "1.2.250.1.213.4.1.1.1.2"
 
 
@@ -42,6 +43,34 @@ def refuse(message: Message, error_code: str, word: str) -> Answer:
     """A refusal with this XDS error code, whose context carries `word`."""
     code = error_code or "XDSRepositoryError"
     return _answer(message, [XdsError(code, f"Alimentation refusée par le DMP : {word}")])
+
+
+def store_given(
+    world: World,
+    patient: str,
+    lot_id: str,
+    unique_id: str,
+    title: str,
+    mime_type: str,
+    content: bytes,
+) -> None:
+    """Store a document that the world begins with; `patient` is in CX form."""
+    package = etree.Element(f"{{{RIM}}}RegistryPackage", id="SubmissionSet01")
+    element = etree.Element(f"{{{RIM}}}ExtrinsicObject", id="Document01", mimeType=mime_type)
+    element.set("objectType", DOCUMENT_ENTRY)
+    name = etree.SubElement(element, f"{{{RIM}}}Name")
+    etree.SubElement(name, f"{{{RIM}}}LocalizedString", value=title)
+    for scheme, value in ((lots.ENTRY_PATIENT_ID, patient), (lots.ENTRY_UNIQUE_ID, unique_id)):
+        etree.SubElement(
+            element,
+            f"{{{RIM}}}ExternalIdentifier",
+            id=f"urn:uuid:{uuid.uuid4()}",
+            registryObject="Document01",
+            identificationScheme=scheme,
+            value=value,
+        )
+    entry = EntryDraft(element, "Document01", unique_id, patient, content)
+    _store(world, Lot(package, lot_id, patient, [entry]))
 
 
 def _answer(message: Message, errors: list[XdsError]) -> Answer:
