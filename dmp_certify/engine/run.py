@@ -10,6 +10,7 @@ import platform
 import re
 import secrets
 import shutil
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -64,7 +65,8 @@ class Plan:
 def folder_name(plan: Plan, at: datetime) -> str:
     """`<product>-<version>-<profile>-<UTC time>`, without what a file system dislikes."""
     stem = "-".join((plan.sut.product["name"], plan.sut.product["version"], plan.profile.id))
-    return f"{re.sub(r'[^A-Za-z0-9._-]+', '_', stem)}-{at:%Y%m%dT%H%M%SZ}"
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    return f"{re.sub(r'[^A-Za-z0-9._-]+', '-', plain)}-{at:%Y%m%dT%H%M%SZ}"
 
 
 def begin(plan: Plan, out: Path, tell: Events) -> Path:
@@ -203,5 +205,3 @@ def _record_run(plan: Plan, ledger: Ledger, credentials: Credentials) -> None:
         crls=[ledger.put(der) for der in credentials.crls],
         sut_toml=ledger.put(sut.text),
     )
-
-
