@@ -89,7 +89,7 @@ class Desk:
 
     def _retry(self, order: Order, dmp: Dmp) -> Result:
         step = str(order.parameters.get("step") or "")
-        kept = self._stages.at(Stage.RETRY, self._store.waiting(step))
+        kept = self._stages.at(Stage.RETRY, self._store.waiting(order.place(step)))
         if kept is None:
             return Result(DriverOutcome.DONE, "Rien à renvoyer.", {"documents": []})
         raw_patient, waiting = pieces.load(kept)
@@ -105,21 +105,21 @@ class Desk:
     def _send_one(
         self, order: Order, dmp: Dmp, patient: Patient, wanted: list[Piece], step: str
     ) -> Result:
-        step = step or order.step
+        place = order.place(step)
         documents = lots.entries(wanted, patient, self._stages)
         replaced = {
             entry.id: dmp.reference(piece.replaces, patient)
             for entry, piece in zip(documents, wanted, strict=True)
             if piece.replaces
         }
-        self._store.keep_waiting(step, pieces.dump(_fields(patient), wanted))
+        self._store.keep_waiting(place, pieces.dump(_fields(patient), wanted))
         lot = lots.build(
             documents, replaced, patient, order.person, dmp.signer, dmp.moment, self._stages
         )
         reply = dmp.submit(lot, patient)
         if not reply.accepted:
             return Result(DriverOutcome.REFUSED, reply.message, {"codes": reply.codes})
-        self._store.forget(step)
+        self._store.forget(place)
         for entry, piece in zip(documents, wanted, strict=True):
             sent = Sent(entry.unique_id, piece.set_id, piece.version, piece.digest)
             self._store.remember_sent(sent)

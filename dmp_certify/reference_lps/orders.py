@@ -101,8 +101,13 @@ class Order:
     parameters: Mapping[str, Any]
     person: Person
     endpoint: Endpoint
+    scenario: str
     step: str
     raw: Mapping[str, Any] = field(repr=False)
+
+    def place(self, step: str = "") -> str:
+        """Under which name what this step leaves unsent is kept; step names repeat elsewhere."""
+        return f"{self.scenario}/{step or self.step}"
 
 
 @dataclass(slots=True)
@@ -126,6 +131,7 @@ def read(raw: Mapping[str, Any]) -> Order:
             parameters=raw.get("parameters") or {},
             person=_person(raw["as"]),
             endpoint=_endpoint(raw["endpoint"]),
+            scenario=str(raw.get("scenario") or ""),
             step=str(raw.get("step") or ""),
             raw=raw,
         )

@@ -16,7 +16,7 @@ create table if not exists sent (
     unique_id text primary key, set_id text not null, version integer not null,
     digest text not null
 );
-create table if not exists waiting (step text primary key, lot text not null);
+create table if not exists waiting (place text primary key, lot text not null);
 """
 
 
@@ -76,15 +76,15 @@ class Store:
         """True when these very bytes were accepted by the DMP before."""
         return self._row("select 1 from sent where digest = ?", digest) is not None
 
-    def keep_waiting(self, step: str, lot: str) -> None:
+    def keep_waiting(self, place: str, lot: str) -> None:
         """Keeps a lot that the DMP refused, to be sent again."""
-        self._write("insert or replace into waiting values (?, ?)", step, lot)
+        self._write("insert or replace into waiting values (?, ?)", place, lot)
 
-    def waiting(self, step: str) -> str | None:
-        """The lot kept for a step, or None when there is nothing to send again."""
-        row = self._row("select lot from waiting where step = ?", step)
+    def waiting(self, place: str) -> str | None:
+        """The lot kept at a place, or None when there is nothing to send again."""
+        row = self._row("select lot from waiting where place = ?", place)
         return row[0] if row else None
 
-    def forget(self, step: str) -> None:
-        """Drops the lot kept for a step."""
-        self._write("delete from waiting where step = ?", step)
+    def forget(self, place: str) -> None:
+        """Drops the lot kept at a place."""
+        self._write("delete from waiting where place = ?", place)
