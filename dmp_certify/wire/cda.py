@@ -7,7 +7,7 @@ ClinicalDocument itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -19,7 +19,7 @@ from dmp_certify.terminology import ins, oids
 from dmp_certify.wire import xml
 from dmp_certify.wire.cda_body import Attachment, Fragments, Presentation
 from dmp_certify.wire.cda_nodes import HL7, Actor, Node, Organization, Patient, ServiceEvent, actors
-from dmp_certify.wire.message import Located, Message, Unreadable, reader
+from dmp_certify.wire.message import Located, Unreadable
 from dmp_certify.wire.xml import Element
 
 UNSTRUCTURED = "1.3.6.1.4.1.19376.1.2.20"
@@ -220,17 +220,14 @@ class Cda:
 
 def read_cda(data: bytes, artifact: str, received_at: datetime | None = None) -> Cda:
     """The clinical document in those bytes. Raises Unreadable when there is none."""
-    root = xml.parse(data, artifact)
+    return _view(xml.parse(data, artifact), received_at)
+
+
+def _view(root: Element, received_at: datetime | None) -> Cda:
     clinical = root if root.name == _CLINICAL else None
     if root.name in (_STYLESHEET, _TRANSFORM):
-        clinical = next(
-            (
-                Element(one, artifact)
-                for one in root.node.iter(f"{HL7}ClinicalDocument")
-                if isinstance(one.tag, str)
-            ),
-            None,
-        )
+        held = root.node.iter(f"{HL7}ClinicalDocument")
+        clinical = next((Element(one, root.artifact) for one in held), None)
     if clinical is None:
         uri, name = root.name
         raise Unreadable(
@@ -276,10 +273,3 @@ def _sheets(root: Element) -> Iterator[Located[str]]:
                 root.artifact, "/processing-instruction()", Element(one, root.artifact).line
             )
             yield Located(str(one.attrib.get("href", "")), place)
-
-
-@reader(Cda)
-def read(message: Message) -> Iterable[Cda]:
-    """The document of a lone file, or each clinical document of a submission."""
-    if message.kind == "cda":
-        yield read_cda(message.raw, message.artifact, message.received_at)

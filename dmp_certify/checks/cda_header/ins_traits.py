@@ -33,9 +33,7 @@ _PRESENT = Text("présent et non vide", "present and not empty")
     "DC-CDA-INS-GIVEN-LIST",
     "DC-CDA-INS-FIRST-GIVEN",
     "DC-CDA-INS-BIRTH-PLACE",
-    when=lambda cda: (
-        cda.ins_id is not None and bool(cda.node.all("recordTarget.patientRole.patient.name"))
-    ),
+    when=lambda cda: cda.ins_id is not None and bool(cda.node.all(_NAME)),
 )
 def ins_traits(cda: Cda) -> Iterator[Fault]:
     patient = cda.patient
