@@ -41,6 +41,11 @@ class Certificate:
         return self.x509.subject.rfc4514_string()
 
     @property
+    def issuer_text(self) -> str:
+        """The issuer in RFC 4514 form."""
+        return self.x509.issuer.rfc4514_string()
+
+    @property
     def structure_ids(self) -> tuple[str, ...]:
         """The OU values of the subject: one is the Struct_IdNat of the organisation."""
         return self.subject.values("OU")

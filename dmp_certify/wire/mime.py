@@ -11,7 +11,7 @@ import binascii
 import quopri
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -56,7 +56,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Multipart:
-    """A multipart body. `content_type` is where the enclosing Content-Type stands."""
+    """A multipart body. `content_type` is where the enclosing Content-Type stands; `declared` is
+    false for a captured body whose Content-Type is not there to be read."""
 
     place: Place
     content_type: Place
@@ -65,6 +66,7 @@ class Multipart:
     parts: tuple[Part, ...]
     root: Part | None
     problems: tuple[Problem, ...]
+    declared: bool = True
 
     def with_cid(self, cid: str) -> tuple[Part, ...]:
         """The parts of that Content-ID (RFC 2392: compared as it stands)."""
@@ -110,7 +112,8 @@ def _from_file(message: Message) -> Multipart:
             Text("ni champ Content-Type ni délimiteur", "neither Content-Type nor delimiter"),
         )
     media_type = MediaType("multipart/related", {"boundary": found[1].decode("latin-1")})
-    return split(raw, media_type, message.place("Content-Type"), message.artifact)
+    undeclared = split(raw, media_type, message.place("Content-Type"), message.artifact)
+    return replace(undeclared, declared=False)
 
 
 def split(body: bytes, media_type: MediaType, where: Place, artifact: str) -> Multipart:

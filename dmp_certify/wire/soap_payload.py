@@ -25,7 +25,8 @@ class SoapPayload:
     """The XML of a call. `envelope` is None when `problem` says why it cannot be read.
 
     `media_type` is what the HTTP field (plain) or the root part (MTOM) says of it. `root` is the
-    root element's name when the XML is well-formed. A payload with a DOCTYPE is not parsed.
+    root element's name when the XML is well-formed. A payload with a DOCTYPE is not parsed. `http`
+    is false for a lone file, whose content type nobody saw.
     """
 
     place: Place
@@ -37,6 +38,12 @@ class SoapPayload:
     root: Located[tuple[str, str]] | None
     doctype: bool
     problem: Located[Text] | None
+    http: bool
+
+
+def is_soap11(payload: SoapPayload) -> bool:
+    """Whether the envelope is one of SOAP 1.1."""
+    return payload.root is not None and payload.root.value[0] == SOAP_VERSIONS[1]
 
 
 @reader(SoapPayload)
@@ -46,19 +53,20 @@ def read_payload(message: Message) -> Iterator[SoapPayload]:
     Raises Unreadable when HTTP or MIME do not let it be found.
     """
     if message.kind == "soap":
-        yield _payload(message.raw, message.artifact, message.place(), None, None)
+        yield _payload(message.raw, message.artifact, message.place(), None, None, False)
         return
     multipart = message.view(Multipart)
     if multipart is not None:
         root = multipart.sound_root()
         where = root.headers.place("Content-Type")
-        yield _payload(root.data, root.artifact, where, root.media_type, multipart)
+        heard = message.kind != "mime"
+        yield _payload(root.data, root.artifact, where, root.media_type, multipart, heard)
         return
     http = message.view(HttpRequest) or message.view(HttpAnswer)
     if http is None or (isinstance(http, HttpRequest) and not _calls(http)):
         return
     where = http.headers.place("Content-Type")
-    yield _payload(http.sound_body(), http.body_artifact, where, http.media_type, None)
+    yield _payload(http.sound_body(), http.body_artifact, where, http.media_type, None, True)
 
 
 def _calls(http: HttpRequest) -> bool:
@@ -72,6 +80,7 @@ def _payload(
     content_type: Place,
     media_type: MediaType | None,
     multipart: Multipart | None,
+    http: bool,
 ) -> SoapPayload:
     place = Place(artifact)
     doctype = bool(_PROLOG_DOCTYPE.match(data))
@@ -96,6 +105,7 @@ def _payload(
         root=Located(root.name, root.place) if root is not None else None,
         doctype=doctype,
         problem=problem,
+        http=http,
     )
 
 

@@ -1,0 +1,1 @@
+"""Faults of the SOAP envelope and its addressing."""
