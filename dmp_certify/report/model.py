@@ -78,9 +78,9 @@ class Basis:
 def build(evidence: Evidence, findings: Iterable[Finding], basis: Basis) -> dict[str, JsonValue]:
     """The report of one profile. Raises EvidenceError when the run never began or never ended."""
     run, ended = _bounds(evidence)
-    known = sorted(findings, key=_order)
     profile = basis.profile
     rows = frozenset(row.id for row in (*profile.requirements, *profile.outside))
+    known = sorted((each for each in findings if _concerns(each, rows)), key=_order)
     sworn = tuple(attestations.entries_of(evidence, rows))
     verdict = _judge(run, known, profile, sworn)
     report: dict[str, JsonValue] = {
@@ -160,6 +160,11 @@ def _bounds(evidence: Evidence) -> tuple[Entry, Entry]:
     if ended is None:
         raise EvidenceError(f"the run in {evidence.folder} has not ended: resume it first")
     return run, ended
+
+
+def _concerns(finding: Finding, rows: frozenset[str]) -> bool:
+    """Whether the finding is this profile's matter: of one of its rows, or of the suite itself."""
+    return not finding.requirement_ids or not rows.isdisjoint(finding.requirement_ids)
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

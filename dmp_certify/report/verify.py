@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from dmp_certify import __version__, clock
+from dmp_certify.engine.baseline import digest
 from dmp_certify.errors import CertifyError, VerificationError
 from dmp_certify.evidence.entry import JsonValue
 from dmp_certify.evidence.reader import Evidence
@@ -199,10 +200,19 @@ def _compare(
     reason = f"judged again, the evidence gives another report: {', '.join(differs) or 'spelling'}"
     if report.get("findings") != again.get("findings"):
         reason += f" ({_first_difference(report.get('findings'), again.get('findings'))})"
-    made_by = report["suite"].get("version") if isinstance(report.get("suite"), Mapping) else None
-    if made_by != __version__:
-        reason += f"; the report was made by suite {made_by}, this is {__version__}"
-    raise VerificationError(reason)
+    raise VerificationError(reason + _other_suite(report.get("suite")))
+
+
+def _other_suite(suite: Any) -> str:
+    """Another suite judges otherwise with a clear conscience: the reader must know."""
+    made_by = suite if isinstance(suite, Mapping) else {}
+    if made_by.get("version") == __version__ and made_by.get("baseline_digest") == digest():
+        return ""
+    return (
+        f"; the report was made by suite {made_by.get('version')} "
+        f"({str(made_by.get('baseline_digest'))[:12]}), this is {__version__} ({digest()[:12]}): "
+        "verify it with the suite that made it"
+    )
 
 
 def _first_difference(old: Any, new: Any) -> str:

@@ -113,6 +113,14 @@ def test_a_traceback_names_no_folder_of_the_machine(folder: Path) -> None:
     assert "/home" not in seen
 
 
+def test_findings_of_other_profiles_stay_out(folder: Path) -> None:
+    alien = replace(sample.FINDINGS[3], requirement_ids=("EX_OTHER-1",))
+    ours = replace(sample.FINDINGS[0], outcome=Outcome.CRASHED, requirement_ids=())
+    built: Any = model.build(model.Evidence.open(folder), [alien, ours], sample.basis())
+    assert [each["requirement_ids"] for each in built["findings"]] == [[]]
+    assert built["ruling"] == "VOID"
+
+
 def test_a_run_without_findings_is_incomplete(folder: Path) -> None:
     built = model.build(model.Evidence.open(folder), [], sample.basis())
     assert built["ruling"] == "INCOMPLETE"

@@ -322,6 +322,7 @@ def test_a_report_signed_true_but_judged_otherwise_is_refused(tmp_path: Path) ->
     with pytest.raises(Refused, match="findings") as refused:
         held(path)
     assert refused.value.step is REPLAY
+    assert "verify it with the suite that made it" in str(refused.value)
 
 
 def test_one_word_of_one_finding_is_enough(tmp_path: Path) -> None:

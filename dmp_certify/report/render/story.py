@@ -79,8 +79,7 @@ def tell(report: Json, lookup: Lookup, digest: str) -> Story:
     rows = report["requirements"]
     told = [row for row in rows if row["verdict"] in _WEIGHT]
     told.sort(key=lambda row: _WEIGHT.index(row["verdict"]))
-    owned = {row["id"] for row in rows}
-    loose = [f for f in report["findings"] if not owned.intersection(f["requirement_ids"])]
+    loose = [f for f in report["findings"] if not f["requirement_ids"]]
     items = [Item(row, tuple(_groups(report, row["id"], lookup))) for row in told]
     return Story(
         report=report,
