@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -32,16 +33,23 @@ def read(response: Response) -> Reply:
     try:
         root = etree.fromstring(data, _parser())
     except (etree.XMLSyntaxError, ValueError):
-        return Reply(False, f"HTTP {response.status}", understood=False)
+        return _unreadable(response)
     body = _child(root, "Body")
     first = next(iter(body.iterchildren(tag=etree.Element)), None) if body is not None else None
     if first is None:
-        return Reply(False, f"HTTP {response.status}", understood=False)
+        return _unreadable(response)
     if etree.QName(first).localname == "Fault":
         return _fault(first)
     if first.tag.startswith(RS) or "status" in first.attrib:
         return _registry(first)
     return _hl7(first)
+
+
+def _unreadable(response: Response) -> Reply:
+    """An answer that is not SOAP, with the beginning of its text for the user."""
+    text = re.sub(r"<[^>]*>", " ", response.body[:2000].decode("utf-8", "replace"))
+    message = f"HTTP {response.status} {' '.join(text.split())[:200]}".rstrip()
+    return Reply(False, message, understood=False)
 
 
 def _parser() -> etree.XMLParser:

@@ -8,6 +8,7 @@ from typing import Any
 
 from dmp_certify.outcome import DriverOutcome
 from dmp_certify.reference_lps import existence, lots, orders, pieces
+from dmp_certify.reference_lps.answers import Reply
 from dmp_certify.reference_lps.calls import Dmp
 from dmp_certify.reference_lps.keys import KeyMaterialError
 from dmp_certify.reference_lps.orders import Order, Patient, Result
@@ -16,6 +17,7 @@ from dmp_certify.reference_lps.soap import TransportError
 from dmp_certify.reference_lps.stages import Stage, Stages
 from dmp_certify.reference_lps.store import Sent, Store
 
+_KNOWN_ALREADY = "XDSDuplicateUniqueIdInRegistry"
 _EXISTENCE = {
     "active": "Le patient a un DMP actif.",
     "closed": "Le DMP du patient est fermé.",
@@ -60,7 +62,7 @@ class Desk:
         query = self._stages.at(Stage.QUERY, existence.build(patient, dmp.moment))
         reply = dmp.ask("patients", existence.ACTION, existence.write(query), patient)
         if not reply.accepted:
-            return Result(DriverOutcome.REFUSED, reply.message, {"codes": reply.codes})
+            return _declined(reply)
         status = existence.status(reply.root)
         return Result(DriverOutcome.DONE, _EXISTENCE[status], {"status": status})
 
@@ -117,8 +119,10 @@ class Desk:
             documents, replaced, patient, order.person, dmp.signer, dmp.moment, self._stages
         )
         reply = dmp.submit(lot, patient)
-        if not reply.accepted:
-            return Result(DriverOutcome.REFUSED, reply.message, {"codes": reply.codes})
+        # A lot whose answer was lost may have been registered: then the DMP knows its documents.
+        arrived = bool(step) and set(reply.codes) == {_KNOWN_ALREADY}
+        if not reply.accepted and not arrived:
+            return _declined(reply)
         self._store.forget(place)
         for entry, piece in zip(documents, wanted, strict=True):
             sent = Sent(entry.unique_id, piece.set_id, piece.version, piece.digest)
@@ -127,6 +131,13 @@ class Desk:
         detail = {"submission_set": lot.submission.unique_id, "documents": told}
         titles = ", ".join(f"« {entry.title} »" for entry in documents)
         return Result(DriverOutcome.DONE, f"Envoyé au DMP : {titles}.", detail)
+
+
+def _declined(reply: Reply) -> Result:
+    """What the user is told when the DMP did not accept."""
+    if not reply.understood:
+        return Result(DriverOutcome.FAILED, f"Réponse inattendue du DMP : {reply.message}")
+    return Result(DriverOutcome.REFUSED, reply.message, {"codes": reply.codes})
 
 
 def _fields(patient: Patient) -> dict[str, Any]:

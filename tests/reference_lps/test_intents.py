@@ -84,6 +84,25 @@ def test_a_broken_connection_leaves_the_lot_to_be_sent_again(dmp: LoopbackDmp, d
     assert desk.carry_out(dmp.order("retry", step="cut"))["outcome"] == "done"
 
 
+def test_a_lot_that_had_arrived_is_not_sent_a_third_time(dmp: LoopbackDmp, desk: Desk) -> None:
+    dmp.answers = [None, failure("déjà enregistré", "XDSDuplicateUniqueIdInRegistry")]
+    order = dmp.order("feed", "lost", patient=PATIENT, documents=[document()])
+    assert desk.carry_out(order)["outcome"] == "failed"
+    assert desk.carry_out(dmp.order("retry", step="lost"))["outcome"] == "done"
+    assert desk.carry_out(dmp.order("retry", step="lost"))["shown"] == "Rien à renvoyer."
+    assert len(dmp.received) == 2
+
+
+@pytest.mark.parametrize("answer", [(503, b"cannelle"), (200, b"<html><p>cannelle</p></html>")])
+def test_an_answer_that_is_not_soap_is_shown(
+    dmp: LoopbackDmp, desk: Desk, answer: tuple[int, bytes]
+) -> None:
+    dmp.answers = [answer]
+    told = desk.carry_out(dmp.order("test-existence", patient=PATIENT))
+    assert told["outcome"] == "failed"
+    assert "cannelle" in told["shown"]
+
+
 def test_a_replacement_names_what_it_replaces(dmp: LoopbackDmp, desk: Desk) -> None:
     first = desk.carry_out(dmp.order("feed", patient=PATIENT, documents=[document()]))
     replaced = first["detail"]["documents"][0]["unique_id"]
