@@ -76,6 +76,8 @@ class Base:
     received_at: datetime = RECEIVED_AT
     product: dict[str, str] = field(default_factory=dict)
     conformance: dict[str, Any] = field(default_factory=dict)
+    body_edits: list[tuple[bytes, bytes]] = field(default_factory=list)
+    raw_edits: list[tuple[bytes, bytes]] = field(default_factory=list)
 
     def part(self, name: str) -> Part:
         return next(part for part in self.parts if part.name == name)
@@ -102,7 +104,7 @@ def load(name: str) -> Base:
         target=spec["target"],
         content=spec["content"],
         action=spec["action"],
-        envelope=(folder / spec["envelope"]).read_bytes(),
+        envelope=(folder / spec["envelope"]).read_bytes() if "envelope" in spec else b"",
         parts=parts,
         product={
             "vendor": "Éditeur d'essai",
@@ -124,7 +126,7 @@ def seal(base: Base) -> None:
     lot = next((part for part in base.parts if part.name == "lot"), None)
     if lot is not None:
         lot.data = _sign_lot(lot.data, base)
-    if base.parts:
+    if base.parts and base.envelope:
         base.envelope = _fill_hash_and_size(base.envelope, base.parts)
     base.envelope = _sign_vihf(base.envelope, base.vihf_signer)
 
@@ -146,6 +148,8 @@ def _base64_der(slug: str) -> str:
 
 
 def _sign_vihf(envelope: bytes, signer: str) -> bytes:
+    if not envelope:
+        return envelope
     try:
         root = etree.fromstring(envelope)
     except etree.XMLSyntaxError:
@@ -303,6 +307,7 @@ def http_bytes(base: Base) -> bytes:
     else:
         content_type = f'application/soap+xml; charset=UTF-8; action="{base.action}"'
         body = base.envelope
+    body = _edited(body, base.body_edits)
     headers: dict[str, str | None] = {
         "Host": "dmp.test",
         "User-Agent": "LPS-essai/4.2.0",
@@ -312,7 +317,14 @@ def http_bytes(base: Base) -> bytes:
     }
     lines = [f"{base.method} {base.target} HTTP/1.1"]
     lines += [f"{name}: {value}" for name, value in headers.items() if value is not None]
-    return "\r\n".join(lines).encode("utf-8") + b"\r\n\r\n" + body
+    return _edited("\r\n".join(lines).encode("utf-8") + b"\r\n\r\n" + body, base.raw_edits)
+
+
+def _edited(data: bytes, edits: list[tuple[bytes, bytes]]) -> bytes:
+    for old, new in edits:
+        assert old in data, f"{old!r} is not on the wire: the case would prove nothing"
+        data = data.replace(old, new, 1)
+    return data
 
 
 def trust() -> Trust:
@@ -336,7 +348,10 @@ def tls_facts(overrides: Mapping[str, Any]) -> TlsFacts:
 
 
 def message(base: Base) -> Message:
-    """What the judge receives."""
+    """What the judge receives; a base without envelope is a lone document."""
+    if not base.envelope:
+        document = base.part("document")
+        return Message("document.xml", "cda", document.data, base.received_at)
     return Message(
         artifact="exchange/0001/request",
         kind="http",

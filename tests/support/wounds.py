@@ -10,6 +10,8 @@ In `cases.yaml` a wound is a mapping (or a list of them) with one verb:
   {tls: {version: TLSv1.1, chain: [expired-auth-cli, ca], established: false, reason: ...}}
   {signers: {vihf: org-auth-cli, lot: other-structure-sign}}
   {parts: {remove: lot}} or {parts: {type: {document: text/plain}}} or {parts: {cid: {...}}}
+  {body-bytes: [OLD, NEW]}     the assembled HTTP body, before its length is stated
+  {raw-bytes: [OLD, NEW]}      the whole HTTP request as it is sent
   {product: {...}} · {conformance: {...}} · {received_at: 2026-11-20T10:30:00Z}
 `after: signing` applies the wound once everything is signed; `resign: false` on the case signs
 nothing anew (hash, size, lot and VIHF signatures keep the base's values).
@@ -118,11 +120,16 @@ def _insert(base: Base, where: str, spec: dict[str, Any]) -> None:
 
 
 def _replace_bytes(base: Base, where: str, pair: list[str]) -> None:
-    old, new = (text.encode("utf-8", "surrogateescape") for text in pair)
+    old, new = _pair(pair)
     data = base.get(where)
     if old not in data:
         raise WoundError(f"{pair[0]!r} is not in {where}")
     base.put(where, data.replace(old, new, 1))
+
+
+def _pair(pair: list[str]) -> tuple[bytes, bytes]:
+    old, new = (text.encode("utf-8", "surrogateescape") for text in pair)
+    return old, new
 
 
 def _wrap_bytes(base: Base, where: str, spec: dict[str, str]) -> None:
@@ -169,4 +176,6 @@ _VERBS = {
     "product": lambda base, where, values: base.product.update(values),
     "conformance": lambda base, where, values: base.conformance.update(values),
     "received_at": _received_at,
+    "body-bytes": lambda base, where, pair: base.body_edits.append(_pair(pair)),
+    "raw-bytes": lambda base, where, pair: base.raw_edits.append(_pair(pair)),
 }
