@@ -145,10 +145,8 @@ def _stage(
     world = World(work / "world.sqlite")
     tail = LedgerTail(ledger.folder)
     try:
-        with (
-            DmpServer(world, ledger, credentials.pki, *plan.listen) as server,
-            actor_for(plan.sut, work) as actor,
-        ):
+        actor = actor_for(plan.sut, work)
+        with DmpServer(world, ledger, credentials.pki, *plan.listen) as server:
             yield (
                 Stage(
                     server=server,
