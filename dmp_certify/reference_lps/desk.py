@@ -13,6 +13,7 @@ from dmp_certify.reference_lps.calls import Dmp
 from dmp_certify.reference_lps.keys import KeyMaterialError
 from dmp_certify.reference_lps.orders import Order, Patient, Result
 from dmp_certify.reference_lps.pieces import NotPossible, NotSupported, Piece
+from dmp_certify.reference_lps.setting import Setting
 from dmp_certify.reference_lps.soap import TransportError
 from dmp_certify.reference_lps.stages import Stage, Stages
 from dmp_certify.reference_lps.store import Sent, Store
@@ -59,7 +60,7 @@ class Desk:
 
     def _test_existence(self, order: Order, dmp: Dmp) -> Result:
         patient = orders.patient(order.parameters.get("patient") or {})
-        query = self._stages.at(Stage.QUERY, existence.build(patient, dmp.moment))
+        query = self._stages.at(Stage.QUERY, existence.build(patient, self._store.root, dmp.moment))
         reply = dmp.ask("patients", existence.ACTION, existence.write(query), patient)
         if not reply.accepted:
             return _declined(reply)
@@ -71,9 +72,8 @@ class Desk:
         wanted = [orders.document(raw) for raw in order.parameters.get("documents") or []]
         if not wanted:
             raise NotPossible("Aucun document à envoyer.")
-        prepared = [
-            pieces.prepare(one, patient, order.person, dmp.moment, self._stages) for one in wanted
-        ]
+        setting = self._setting(order, dmp, patient)
+        prepared = [pieces.prepare(one, setting) for one in wanted]
         for piece in prepared:
             if self._store.was_sent(piece.digest):
                 raise NotPossible("Ce document a déjà été envoyé et n'a pas changé.")
@@ -86,7 +86,7 @@ class Desk:
         if replaced is None:
             raise NotPossible(f"Le document {unique_id} n'a pas été envoyé par ce logiciel.")
         wanted = orders.document(order.parameters.get("document") or {})
-        piece = pieces.prepare(wanted, patient, order.person, dmp.moment, self._stages, replaced)
+        piece = pieces.prepare(wanted, self._setting(order, dmp, patient), replaced)
         return self._send(order, dmp, patient, [piece])
 
     def _retry(self, order: Order, dmp: Dmp) -> Result:
@@ -107,17 +107,15 @@ class Desk:
     def _send_one(
         self, order: Order, dmp: Dmp, patient: Patient, wanted: list[Piece], step: str
     ) -> Result:
-        place = order.place(step)
-        documents = lots.entries(wanted, patient, self._stages)
+        place, setting = order.place(step), self._setting(order, dmp, patient)
+        documents = lots.entries(wanted, setting)
         replaced = {
             entry.id: dmp.reference(piece.replaces, patient)
             for entry, piece in zip(documents, wanted, strict=True)
             if piece.replaces
         }
         self._store.keep_waiting(place, pieces.dump(_fields(patient), wanted))
-        lot = lots.build(
-            documents, replaced, patient, order.person, dmp.signer, dmp.moment, self._stages
-        )
+        lot = lots.build(documents, replaced, dmp.signer, setting)
         reply = dmp.submit(lot, patient)
         # A lot whose answer was lost may have been registered: then the DMP knows its documents.
         arrived = bool(step) and set(reply.codes) == {_KNOWN_ALREADY}
@@ -131,6 +129,9 @@ class Desk:
         detail = {"submission_set": lot.submission.unique_id, "documents": told}
         titles = ", ".join(f"« {entry.title} »" for entry in documents)
         return Result(DriverOutcome.DONE, f"Envoyé au DMP : {titles}.", detail)
+
+    def _setting(self, order: Order, dmp: Dmp, patient: Patient) -> Setting:
+        return Setting(patient, order.person, dmp.moment, self._store, self._stages)
 
 
 def _declined(reply: Reply) -> Result:

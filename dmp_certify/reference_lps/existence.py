@@ -24,29 +24,30 @@ class Query:
 
     ins: str
     ins_oid: str
+    root: str
     moment: datetime
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     query_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     reason: str = "TEST_EXST"
 
 
-def build(patient: Patient, moment: datetime) -> Query:
-    """The query for one patient."""
-    return Query(ins=patient.ins, ins_oid=patient.ins_oid, moment=moment)
+def build(patient: Patient, root: str, moment: datetime) -> Query:
+    """The query for one patient; `root` is the OID of the installation that asks."""
+    return Query(patient.ins, patient.ins_oid, root, moment)
 
 
 def write(query: Query) -> Xml:
     """The body of the request."""
     return el(
         "PRPA_IN201307UV02",
-        el("id", root=product.SYSTEM_OID, extension=query.id),
+        el("id", root=query.root, extension=query.id),
         el("creationTime", value=paris(query.moment).strftime("%Y%m%d%H%M%S")),
         el("interactionId", root="2.16.840.1.113883.1.6", extension="PRPA_IN201307UV02"),
         el("processingCode", code="D"),
         el("processingModeCode", code="T"),
         el("acceptAckCode", code="AL"),
         el("receiver", _device(DMP_OID, "DMP"), typeCode="RCV"),
-        el("sender", _device(product.SYSTEM_OID, product.NAME), typeCode="SND"),
+        el("sender", _device(query.root, product.NAME), typeCode="SND"),
         el(
             "controlActProcess",
             el(
@@ -78,7 +79,7 @@ def _device(root: str, name: str) -> Xml:
 def _parameters(query: Query) -> Xml:
     return el(
         "queryByParameter",
-        el("queryId", root=product.SYSTEM_OID, extension=query.query_id),
+        el("queryId", root=query.root, extension=query.query_id),
         el("statusCode", code="new"),
         el(
             "parameterList",

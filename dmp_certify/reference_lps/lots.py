@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
 
-from dmp_certify.reference_lps import codes, describe, ebxml, lotsign, metadata, mtom, product
+from dmp_certify.reference_lps import codes, describe, ebxml, lotsign, metadata, mtom
 from dmp_certify.reference_lps.keys import Signer
 from dmp_certify.reference_lps.markup import Xml
 from dmp_certify.reference_lps.metadata import SIGNATURE_ID, Author, Entry, Submission
 from dmp_certify.reference_lps.moments import dtm
-from dmp_certify.reference_lps.orders import Coded, Patient, Person
-from dmp_certify.reference_lps.pieces import NotPossible, Piece, new_oid
+from dmp_certify.reference_lps.orders import Coded
+from dmp_certify.reference_lps.pieces import NotPossible, Piece
+from dmp_certify.reference_lps.setting import Setting
 from dmp_certify.reference_lps.stages import Stage, Stages
 
 ACTION = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b"
@@ -27,9 +27,10 @@ class Lot:
     attachments: dict[str, mtom.Attachment]
 
 
-def entries(pieces: list[Piece], patient: Patient, stages: Stages) -> list[Entry]:
+def entries(pieces: list[Piece], setting: Setting) -> list[Entry]:
     """One DocumentEntry per document. Raises NotPossible when a document is another patient's."""
     made = []
+    patient, stages = setting.patient, setting.stages
     for number, piece in enumerate(pieces, 1):
         try:
             entry = describe.entry(piece.data, f"Document{number:02d}")
@@ -55,26 +56,22 @@ def _measure(entry: Entry) -> None:
 
 
 def build(
-    documents: list[Entry],
-    replaced: dict[str, str],
-    patient: Patient,
-    person: Person,
-    signer: Signer,
-    moment: datetime,
-    stages: Stages,
+    documents: list[Entry], replaced: dict[str, str], signer: Signer, setting: Setting
 ) -> Lot:
     """The signed lot; `replaced` gives the entryUUID that an entry (by its id) replaces."""
-    lot_id = new_oid()
-    author = metadata.author_of(person, codes.author_specialty(person))
+    stages, moment = setting.stages, setting.moment
+    lot_id = setting.store.new_oid()
+    specialty = codes.author_specialty(setting.person)
+    author = metadata.author_of(setting.person, specialty)
     signed = [(entry.unique_id, entry.data) for entry in documents]
     manifest = stages.at(Stage.MANIFEST, lotsign.build(lot_id, signed, signer, moment))
     signature = stages.at(Stage.LOT_SIGNATURE, lotsign.write(manifest))
-    every = [*documents, _signature_entry(signature, patient, person, author, moment)]
+    every = [*documents, _signature_entry(signature, author, setting)]
     submission = Submission(
         unique_id=lot_id,
-        source_id=product.SYSTEM_OID,
+        source_id=setting.store.root,
         time=dtm(moment),
-        patient_id=patient.cx,
+        patient_id=setting.patient.cx,
         author=author,
         content_type=codes.CONTENT_TYPE,
         entries=every,
@@ -84,12 +81,11 @@ def build(
     return Lot(submission, _attachments(submission.entries))
 
 
-def _signature_entry(
-    data: bytes, patient: Patient, person: Person, author: Author, moment: datetime
-) -> Entry:
+def _signature_entry(data: bytes, author: Author, setting: Setting) -> Entry:
+    patient, person, moment = setting.patient, setting.person, setting.moment
     entry = Entry(
         id=SIGNATURE_ID,
-        unique_id=new_oid(),
+        unique_id=setting.store.new_oid(),
         mime="text/xml",
         title="Source",
         created=dtm(moment),

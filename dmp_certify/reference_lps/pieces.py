@@ -5,15 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import uuid
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from dmp_certify.reference_lps import cda, vaccination
-from dmp_certify.reference_lps.orders import DocumentOrder, Patient, Person
-from dmp_certify.reference_lps.stages import Stage, Stages
+from dmp_certify.reference_lps.orders import DocumentOrder
+from dmp_certify.reference_lps.setting import Setting
+from dmp_certify.reference_lps.stages import Stage
 from dmp_certify.reference_lps.store import Sent
 
 
@@ -42,19 +41,7 @@ class Piece:
         return hashlib.sha1(self.data, usedforsecurity=False).hexdigest()
 
 
-def new_oid() -> str:
-    """A fresh OID of the UUID arc (ITU-T X.667)."""
-    return f"2.25.{uuid.uuid4().int}"
-
-
-def prepare(
-    order: DocumentOrder,
-    patient: Patient,
-    person: Person,
-    moment: datetime,
-    stages: Stages,
-    replaced: Sent | None = None,
-) -> Piece:
+def prepare(order: DocumentOrder, setting: Setting, replaced: Sent | None = None) -> Piece:
     """Writes or reads one document. Raises NotPossible or NotSupported."""
     if order.hidden_from_patient and order.hidden_from_professionals:
         raise NotPossible(
@@ -62,9 +49,7 @@ def prepare(
         )
     if order.form == "ready-made":
         return _read(order)
-    unique_id = new_oid()
-    header = _header(order, patient, person, moment, unique_id, replaced)
-    header = stages.at(Stage.CDA, header)
+    header = setting.stages.at(Stage.CDA, _header(order, setting, replaced))
     structured = order.form == "structured"
     body = vaccination.body(header) if structured else cda.pdf_body(header)
     return Piece(
@@ -77,23 +62,16 @@ def prepare(
     )
 
 
-def _header(
-    order: DocumentOrder,
-    patient: Patient,
-    person: Person,
-    moment: datetime,
-    unique_id: str,
-    replaced: Sent | None,
-) -> cda.Header:
+def _header(order: DocumentOrder, setting: Setting, replaced: Sent | None) -> cda.Header:
     header = cda.Header(
-        unique_id=unique_id,
-        set_id=replaced.set_id if replaced else new_oid(),
+        unique_id=setting.store.new_oid(),
+        set_id=replaced.set_id if replaced else setting.store.new_oid(),
         version=replaced.version + 1 if replaced else 1,
         type=order.type,
         title=order.title,
-        moment=moment,
-        patient=patient,
-        person=person,
+        moment=setting.moment,
+        patient=setting.patient,
+        person=setting.person,
         templates=[cda.UNSTRUCTURED],
         replaces=replaced.unique_id if replaced else None,
     )

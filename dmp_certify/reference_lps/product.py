@@ -10,10 +10,6 @@ VERSION = "1.0.0"
 HOMOLOGATION_ID = "DMP-CERTIFY-TEST-0001"
 INSTALLATION_ID = "DMPC-0001"
 
-# The identity of this installation as an emitting system: a root of the UUID arc (ITU-T X.667),
-# which needs no registration.
-SYSTEM_OID = "2.25.205330457187904826177352981364417802331"
-
 # How long an assertion lives, and how long after reception it may still be used.
 ASSERTION_SECONDS = 300
 NETWORK_SECONDS = 30

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import uuid
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,9 @@ from pathlib import Path
 from dmp_certify.clock import iso, parse_iso
 
 _TABLES = """
+create table if not exists installation (
+    id integer primary key, root text not null, last integer not null
+);
 create table if not exists session (person text primary key, login text not null);
 create table if not exists sent (
     unique_id text primary key, set_id text not null, version integer not null,
@@ -31,13 +35,27 @@ class Sent:
 
 
 class Store:
-    """One SQLite file in the product's state folder; every change is committed at once."""
+    """One SQLite file in the product's state folder; every change is committed at once.
+
+    `root` is the OID of this installation, drawn at its first start from the UUID arc
+    (ITU-T X.667), which needs no registration. What the installation names is numbered below it.
+    """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / "lps.sqlite"
         with closing(self._open()) as connection:
             connection.executescript(_TABLES)
+        drawn = f"2.25.{uuid.uuid4().int}"
+        self._write("insert or ignore into installation values (1, ?, 0)", drawn)
+        row = self._row("select root from installation")
+        self.root = row[0] if row else drawn
+
+    def new_oid(self) -> str:
+        """An OID below the root that was never given before."""
+        number = "update installation set last = last + 1 returning last"
+        with closing(self._open()) as connection, connection:
+            return f"{self.root}.{connection.execute(number).fetchone()[0]}"
 
     def _open(self) -> sqlite3.Connection:
         return sqlite3.connect(self._path, timeout=30)

@@ -72,7 +72,7 @@ SINS = (
             "The identifier of the document has an extension",
         ),
         ("cda_header.id-extension",),
-        rewrite(r'(<id root="2\.25\.\d+")>', r'\g<1> extension="1">'),
+        rewrite(r'(<id root="2\.25\.[\d.]+")>', r'\g<1> extension="1">'),
     ),
     _bytes(
         "cda-effective-time",
@@ -164,7 +164,7 @@ SINS = (
             "The setId changes on replacement",
         ),
         ("workflow.set-id",),
-        put(set_id=lambda root: root[:-6] + "111111"),
+        put(set_id=lambda root: f"{root}.1"),
         "replace",
     ),
 )
