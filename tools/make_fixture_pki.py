@@ -130,6 +130,7 @@ def main() -> int:
         ("expired-auth-cli", "AUTH CLI EXPIRE", "auth", "client", datetime(2024, 1, 1, tzinfo=UTC)),
         ("expired-org-sign", "CACHET EXPIRE", "sign", "", datetime(2024, 1, 1, tzinfo=UTC)),
         ("revoked-org-sign", "CACHET REVOQUE", "sign", "", END),
+        ("revoked-auth-cli", "AUTH CLI REVOQUE", "auth", "client", END),
     ):
         key = new()
         made[slug] = issue(
@@ -154,29 +155,39 @@ def main() -> int:
                 eku=eku,
             ),
         )
-    key = new()
-    save(
-        "wrong-ca-sign",
-        key,
-        issue(
-            name(CN="CACHET AUTRE AC", **STRUCTURE), key, stranger_name, stranger_key, usage="sign"
-        ),
-    )
-    crl = (
+    for slug, cn, usage, eku in (
+        ("wrong-ca-sign", "CACHET AUTRE AC", "sign", ""),
+        ("wrong-ca-auth-cli", "AUTH CLI AUTRE AC", "auth", "client"),
+    ):
+        key = new()
+        subject = name(CN=cn, **STRUCTURE)
+        save(
+            slug,
+            key,
+            issue(subject, key, stranger_name, stranger_key, usage=usage, eku=eku),
+        )
+    crl = _revocation_list(ca_name, ca_key, (made["revoked-org-sign"], made["revoked-auth-cli"]))
+    (OUT / "ca.crl.pem").write_bytes(crl.public_bytes(serialization.Encoding.PEM))
+    return 0
+
+
+def _revocation_list(
+    issuer: x509.Name, key: rsa.RSAPrivateKey, revoked: tuple[x509.Certificate, ...]
+) -> x509.CertificateRevocationList:
+    builder = (
         x509.CertificateRevocationListBuilder()
-        .issuer_name(ca_name)
+        .issuer_name(issuer)
         .last_update(START)
         .next_update(END)
-        .add_revoked_certificate(
+    )
+    for certificate in revoked:
+        builder = builder.add_revoked_certificate(
             x509.RevokedCertificateBuilder()
-            .serial_number(made["revoked-org-sign"].serial_number)
+            .serial_number(certificate.serial_number)
             .revocation_date(datetime(2021, 1, 1, tzinfo=UTC))
             .build()
         )
-        .sign(ca_key, hashes.SHA256())
-    )
-    (OUT / "ca.crl.pem").write_bytes(crl.public_bytes(serialization.Encoding.PEM))
-    return 0
+    return builder.sign(key, hashes.SHA256())
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ In `cases.yaml` a wound is a mapping (or a list of them) with one verb:
   {parts: {remove: lot}} or {parts: {type: {document: text/plain}}} or {parts: {cid: {...}}}
   {body-bytes: [OLD, NEW]}     the assembled HTTP body, before its length is stated
   {raw-bytes: [OLD, NEW]}      the whole HTTP request as it is sent
+  {inline: lot, after: signing}
   {product: {...}} · {conformance: {...}} · {received_at: 2026-11-20T10:30:00Z}
 `after: signing` applies the wound once everything is signed; `resign: false` on the case signs
 nothing anew (hash, size, lot and VIHF signatures keep the base's values).
@@ -19,6 +20,7 @@ nothing anew (hash, size, lot and VIHF signatures keep the base's values).
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime
 from typing import Any
 
@@ -158,6 +160,18 @@ def _parts(base: Base, where: str, values: dict[str, Any]) -> None:
             setattr(base.part(name), attribute, value)
 
 
+def _inline(base: Base, where: str, name: str) -> None:
+    """Carry a part as base64 text of its Document instead of XOP."""
+    part = base.part(name)
+    root = _edit(base, "envelope")
+    (node,) = _select(root, f"//xdsb:Document[@id='{part.entry}']")
+    for child in list(node):
+        node.remove(child)
+    node.text = base64.b64encode(part.data).decode()
+    base.parts.remove(part)
+    _store(base, "envelope", root)
+
+
 def _received_at(base: Base, where: str, value: Any) -> None:
     moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     base.received_at = moment
@@ -173,6 +187,7 @@ _VERBS = {
     "tls": lambda base, where, values: base.tls.update(values),
     "signers": _signers,
     "parts": _parts,
+    "inline": _inline,
     "product": lambda base, where, values: base.product.update(values),
     "conformance": lambda base, where, values: base.conformance.update(values),
     "received_at": _received_at,
