@@ -19,7 +19,7 @@ from dmp_certify.evidence.reader import Evidence
 from dmp_certify.finding import Finding, Place, Text
 from dmp_certify.outcome import Outcome
 from dmp_certify.report import model
-from dmp_certify.report.render import excerpt, html, junit, pdf
+from dmp_certify.report.render import excerpt, html, junit, locate, pdf
 from dmp_certify.report.render.markup import visible
 from tests.report import sample
 
@@ -133,7 +133,7 @@ def test_a_fault_shows_expected_observed_lines_why_and_how(page: str) -> None:
         "exchange/0002/request/body:8",
         "@NotOnOrAfter",
         '<tr class="marked"><td class="pointer">▶</td><td class="line">8</td>',
-        "<mark>2026-11-23T08:59:59Z</mark>",
+        "<mark>NotOnOrAfter=&quot;2026-11-23T08:59:59Z&quot;</mark>",
         '<td class="line">5</td>',
         '<td class="line">11</td>',
         "Une assertion périmée fait agir",
@@ -216,13 +216,16 @@ def test_any_text_renders_everywhere(evidence: Evidence, fr: str, en: str, path:
 
 def test_excerpts_come_from_the_very_bytes(evidence: Evidence) -> None:
     lookup = excerpt.of_evidence(evidence)
-    found = lookup("exchange/0001/request/body", 8)
+    found = lookup("exchange/0001/request/body", 8, "", "")
     assert found is not None
     lines = sample.VIHF.split("\n")
-    assert found.lines == tuple((n, lines[n - 1]) for n in range(5, 12))
-    raw = lookup("exchange/0002/request", 1)
+    assert [(line.number, line.text) for line in found.lines] == [
+        (n, lines[n - 1]) for n in range(5, 12)
+    ]
+    assert [line.number for line in found.lines if line.marked] == [8]
+    raw = lookup("exchange/0002/request", 1, "request-line", "GET")
     assert raw is not None
-    assert raw.lines[0][1] == "POST /si-dmp-server/v2/services/repository HTTP/1.1"
+    assert raw.lines[0].text == "POST /si-dmp-server/v2/services/repository HTTP/1.1"
     for artifact, line in (
         ("exchange/0001/request/body", 99),
         ("exchange/0001/request/part/7", 1),
@@ -230,33 +233,89 @@ def test_excerpts_come_from_the_very_bytes(evidence: Evidence) -> None:
         ("connection/c0001", 1),
         ("scenario/x", 1),
     ):
-        assert lookup(artifact, line) is None
+        assert lookup(artifact, line, "", "") is None
 
 
-def test_a_message_on_one_line_is_cut_around_the_fault() -> None:
-    line = "<a>" + "x" * 5000 + '<b c="wrong"/>' + "y" * 5000
-    parts = excerpt.pieces(line, excerpt.sought("/a/b/@c", "wrong"))
-    assert [part.text for part in parts if part.hit] == ["wrong"]
-    assert sum(len(part.text) for part in parts) <= excerpt.WIDTH + 2
-    by_name = excerpt.pieces(line.replace("<b", "<ns:b"), excerpt.sought("/a/ns:b[1]/@c", "gone"))
-    assert " c=" in [part.text for part in by_name if part.hit]
-    assert excerpt.pieces("short", ("absent",)) == (excerpt.Piece("short"),)
-    assert excerpt.pieces("", ()) == ()
+ONE_LINE = (
+    '<?xml version="1.0"?>\n<d xmlns="urn:a"><code code="FR"/>'
+    + "<e/>" * 400
+    + '<p xmlns:q="urn:b"><q:g code="&gt;"/><q:g a=\'>"\' q:code = "M" z=""/><n>Zoé</n></p>'
+    + "<s name='one'><v>1</v></s><s name='two'><v>1</v></s></d>"
+)
 
 
-@given(st.text(max_size=700), st.text(max_size=500))
-def test_pieces_never_lose_the_hit(line: str, wanted: str) -> None:
-    parts = excerpt.pieces(line + wanted, (wanted,))
-    whole = "".join(part.text for part in parts)
-    assert len(whole) <= excerpt.WIDTH + 2
-    assert whole.strip("…") in line + wanted
+@pytest.mark.parametrize(
+    ("path", "observed", "hit"),
+    [
+        ("/x:d/x:code/@code", "FR", 'code="FR"'),
+        ("/x:d/x:p/y:g[2]/@code", "M", 'q:code = "M"'),
+        ("/x:d/x:p/y:g[1]/@code", ">", 'code="&gt;"'),
+        ("/x:d/x:p/y:g[2]/@absent", "", '<q:g a=\'>"\' q:code = "M" z=""/>'),
+        ("/x:d/x:p/x:n", "Zoé", "Zoé"),
+        ("/x:d/x:p/x:n", "Zo", "Zo"),
+        ("/x:d/x:p/x:n", "else", "<n>"),
+        ("/x:d/x:p/x:absent/x:more", "Zoé", '<p xmlns:q="urn:b">'),
+        ("/x:d/x:s[@name='two']/x:v", "1", "1"),
+        ("/x:d/x:e[400]", "", "<e/>"),
+        ("/other", "FR", None),
+        ("header", "FR", None),
+        ("", "FR", None),
+    ],
+)
+def test_a_message_on_one_line_is_marked_at_the_very_place(
+    path: str, observed: str, hit: str | None
+) -> None:
+    found = excerpt.cut(ONE_LINE.encode(), 2, path, observed)
+    assert found is not None
+    marked = found.lines[1]
+    assert marked.marked
+    assert len(marked.text) <= excerpt.WIDTH + 2
+    assert [piece.text for piece in marked.pieces if piece.hit] == ([hit] if hit else [])
+    assert marked.text.strip("…") in ONE_LINE
+
+
+def test_the_second_of_two_alike_is_marked() -> None:
+    data = ONE_LINE.encode()
+    second = locate.locate(data, "/d/s[@name='two']/v", "1")
+    first = locate.locate(data, "/d/s[1]/v", "1")
+    assert first is not None
+    assert second is not None
+    assert first.end < second.begin == data.rindex(b"1</v>")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"<a",
+        b"<a><b>",
+        b"\xff\xfe<\x00a\x00",
+        b'<!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;">]><a><b>&z;</b></a>',
+        b"<a>" * 5000,
+        b'<?xml version="1.0" encoding="no-such"?><a><b/></a>',
+    ],
+)
+def test_nothing_hostile_breaks_the_search(data: bytes) -> None:
+    found = locate.locate(data, "/a/b", "y")
+    assert found is None or 0 <= found.begin <= found.end <= len(data)
+
+
+@given(st.text(max_size=700), st.integers(0, 700), st.integers(0, 400))
+def test_a_cut_keeps_the_hit_and_the_letters(text: str, at: int, length: int) -> None:
+    line = text.encode("utf-8", "replace")
+    span = locate.Span(min(at, len(line)), min(at + length, len(line)))
+    parts = excerpt._pieces(line, span, 320)
+    whole = "".join(part.text for part in parts).encode("utf-8", "replace")
+    assert len(whole) <= 4 * 330
+    hit = "".join(part.text for part in parts if part.hit)
+    assert hit == line[span.begin : span.end][:320].decode("utf-8", "backslashreplace")
 
 
 def test_bytes_that_are_not_utf8_are_shown_as_codes() -> None:
     found = excerpt.cut(b"a\n\xff\xfe\r\nb", 2)
     assert found is not None
-    assert found.lines[1] == (2, "\\xff\\xfe")
-    assert excerpt.cut(b"", 2) is None
+    assert [line.text for line in found.lines] == ["a", "\\xff\\xfe", "b"]
+    assert excerpt.cut(b"", 1) is None
 
 
 # --- PDF -------------------------------------------------------------------------------------

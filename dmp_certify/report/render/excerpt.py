@@ -2,56 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from dmp_certify.evidence.reader import Evidence
+from dmp_certify.report.render.locate import Span, locate
 
 CONTEXT = 3
-# The marked line is kept long enough to find the place in a message written on a single line.
-MARKED_LIMIT = 500_000
-OTHER_LIMIT = 400
 WIDTH = 320
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """Some lines of one artifact, numbered from 1; `marked` is the number at fault."""
-
-    lines: tuple[tuple[int, str], ...]
-    marked: int
+OTHER_WIDTH = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Part of a printed line; `hit` when it is the observed value."""
+    """Part of a printed line; `hit` when it is what the finding is about."""
 
     text: str
     hit: bool = False
 
 
-Lookup: TypeAlias = Callable[[str, int], Excerpt | None]
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, numbered from 1, as far as it is shown; `marked` when it is at fault."""
+
+    number: int
+    pieces: tuple[Piece, ...]
+    marked: bool
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
 
 
-def nothing(artifact: str, line: int) -> Excerpt | None:
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Some lines of one artifact."""
+
+    lines: tuple[Line, ...]
+
+
+# Artifact, line (from 1), path and observed value of a finding.
+Lookup: TypeAlias = Callable[[str, int, str, str], Excerpt | None]
+
+
+def nothing(artifact: str, line: int, path: str, observed: str) -> Excerpt | None:
     """The lookup of a report without its evidence."""
     return None
 
 
-def cut(data: bytes, line: int) -> Excerpt | None:
-    """The lines around `line` of some bytes; None when there is no such line."""
-    lines = data.split(b"\n")
-    if not 1 <= line <= len(lines):
+def cut(data: bytes, line: int, path: str = "", observed: str = "") -> Excerpt | None:
+    """The lines around `line` of some bytes; None when there is no such line.
+
+    What `path` leads to is marked inside its line, and a long line is cut around it.
+    """
+    starts = _starts(data)
+    if not data or not 1 <= line <= len(starts):
         return None
-    first, last = max(1, line - CONTEXT), min(len(lines), line + CONTEXT)
-    kept = []
+    span = locate(data, path, observed)
+    first, last = max(1, line - CONTEXT), min(len(starts), line + CONTEXT)
+    shown = []
     for number in range(first, last + 1):
-        limit = MARKED_LIMIT if number == line else OTHER_LIMIT
-        raw = lines[number - 1].rstrip(b"\r")
-        text = raw[:limit].decode("utf-8", "backslashreplace")
-        kept.append((number, text + ("…" if len(raw) > limit else "")))
-    return Excerpt(tuple(kept), line)
+        begin = starts[number - 1]
+        end = starts[number] - 1 if number < len(starts) else len(data)
+        inside = _within(span, begin, end)
+        width = WIDTH if number == line else OTHER_WIDTH
+        shown.append(Line(number, _pieces(data[begin:end], inside, width), number == line))
+    return Excerpt(tuple(shown))
 
 
 def of_evidence(evidence: Evidence) -> Lookup:
@@ -65,7 +82,7 @@ def of_evidence(evidence: Evidence) -> Lookup:
     known: dict[str, Message] = {}
     parts: dict[str, bytes | None] = {}
 
-    def lookup(artifact: str, line: int) -> Excerpt | None:
+    def lookup(artifact: str, line: int, path: str, observed: str) -> Excerpt | None:
         if not known:
             known.update((one.artifact, one) for one in subjects.messages(evidence))
             known.update((one.artifact, one) for one in subjects.answers(evidence))
@@ -73,37 +90,44 @@ def of_evidence(evidence: Evidence) -> Lookup:
             owner = known.get("/".join(artifact.split("/")[:3]))
             parts[artifact] = artifacts.content(owner, artifact) if owner else None
         data = parts[artifact]
-        return cut(data, line) if data else None
+        return cut(data, line, path, observed) if data else None
 
     return lookup
 
 
-def pieces(text: str, sought: tuple[str, ...], width: int = WIDTH) -> tuple[Piece, ...]:
-    """The line in pieces, at most about `width` characters around the first of `sought` in it."""
-    found = next((s for s in sought if len(s) > 1 and s in text), "")
-    at = text.find(found) if found else 0
-    end = min(at + len(found), at + width)
-    begin = max(0, min(at - (width - (end - at)) // 2, len(text) - width))
-    stop = min(len(text), max(end, begin + width))
-    parts = [
-        Piece(("…" if begin else "") + text[begin:at]),
-        Piece(text[at:end], True),
-        Piece(text[end:stop] + ("…" if stop < len(text) else "")),
-    ]
+def _starts(data: bytes) -> list[int]:
+    starts, at = [0], data.find(b"\n")
+    while at >= 0:
+        starts.append(at + 1)
+        at = data.find(b"\n", at + 1)
+    return starts
+
+
+def _within(span: Span | None, begin: int, end: int) -> Span | None:
+    """The part of `span` in a line, counted from the line's first byte."""
+    if span is None or span.end <= begin or span.begin >= end:
+        return None
+    return Span(max(span.begin, begin) - begin, min(span.end, end) - begin)
+
+
+def _pieces(line: bytes, hit: Span | None, width: int) -> tuple[Piece, ...]:
+    """The line in pieces, at most `width` bytes of it around the hit."""
+    line = line.rstrip(b"\r")
+    at, after = (hit.begin, min(hit.end, hit.begin + width)) if hit else (0, 0)
+    begin = max(0, min(at - (width - (after - at)) // 2, len(line) - width))
+    end = min(len(line), max(after, begin + width))
+    # A cut never falls inside a UTF-8 sequence.
+    while 0 < begin < at and line[begin] & 0xC0 == 0x80:
+        begin += 1
+    while after < end < len(line) and line[end] & 0xC0 == 0x80:
+        end -= 1
+    parts = (
+        Piece(("…" if begin else "") + _text(line[begin:at])),
+        Piece(_text(line[at:after]), True),
+        Piece(_text(line[after:end]) + ("…" if end < len(line) else "")),
+    )
     return tuple(part for part in parts if part.text)
 
 
-def sought(path: str, observed: str) -> tuple[str, ...]:
-    """What to look for in the lines of a finding: the observed value, else the last name of its
-    path."""
-    return (observed.strip(), *_last_names(path))
-
-
-def _last_names(path: str) -> Iterator[str]:
-    for step in reversed(path.split("/")):
-        name = step.partition("[")[0]
-        if name.startswith("@"):
-            yield f" {name[1:].rpartition(':')[2]}="
-        elif name:
-            local = name.rpartition(":")[2]
-            yield from (f":{local}", f"<{local}")
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "backslashreplace")

@@ -6,7 +6,7 @@ import re
 
 from dmp_certify.finding import Text
 from dmp_certify.report.render import words
-from dmp_certify.report.render.excerpt import Excerpt, pieces, sought
+from dmp_certify.report.render.excerpt import Excerpt
 from dmp_certify.report.render.markup import Markup, h, join
 from dmp_certify.report.render.story import Group, Item, Story, text
 
@@ -50,7 +50,7 @@ def kept(story: Story) -> Markup:
     ]
     heads = (words.ID, words.STATEMENT, words.VERDICT_LABEL, words.CHECKS, words.EXCHANGES)
     head = h("thead", h("tr", *(h("th", each, scope="col") for each in heads)))
-    table = h("table", head, h("tbody", *lines), class_="rows")
+    table = h("table", head, h("tbody", *lines), class_="rows kept")
     return h("section", h("h2", words.MET_LIST), table)
 
 
@@ -95,7 +95,7 @@ def _group(group: Group) -> Markup:
         "div",
         h("h4", title, " ", h("code", group.check)),
         h("dl", *facts, class_="compared"),
-        _excerpt(group.excerpt, group) if group.excerpt else None,
+        _excerpt(group.excerpt) if group.excerpt else None,
         h("dl", *advice, class_="advice") if advice else None,
         class_="fault",
     )
@@ -122,20 +122,15 @@ def _place(artifact: str, line: int | None) -> str:
     return f"{artifact}:{line}" if line else artifact
 
 
-def _excerpt(excerpt: Excerpt, group: Group) -> Markup:
-    wanted = sought(group.path, group.observed.fr)
-    lines = []
-    for number, line in excerpt.lines:
-        marked = number == excerpt.marked
-        parts = pieces(line, wanted if marked else wanted[:1])
-        content = [h("mark", part.text) if part.hit else part.text for part in parts]
-        lines.append(
-            h(
-                "tr",
-                h("td", "▶" if marked else "", class_="pointer"),
-                h("td", str(number), class_="line"),
-                h("td", h("code", *content)),
-                class_="marked" if marked else None,
-            )
+def _excerpt(excerpt: Excerpt) -> Markup:
+    lines = [
+        h(
+            "tr",
+            h("td", "▶" if line.marked else "", class_="pointer"),
+            h("td", str(line.number), class_="line"),
+            h("td", h("code", *(h("mark", p.text) if p.hit else p.text for p in line.pieces))),
+            class_="marked" if line.marked else None,
         )
+        for line in excerpt.lines
+    ]
     return h("table", h("tbody", *lines), class_="excerpt")

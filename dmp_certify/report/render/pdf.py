@@ -30,7 +30,7 @@ from dmp_certify.finding import Text
 from dmp_certify.report import model
 from dmp_certify.report.render import pdf_style as style
 from dmp_certify.report.render import words
-from dmp_certify.report.render.excerpt import Excerpt, Lookup, nothing, pieces, sought
+from dmp_certify.report.render.excerpt import Excerpt, Lookup, nothing
 from dmp_certify.report.render.facts import moment, product_facts, run_facts
 from dmp_certify.report.render.markup import visible
 from dmp_certify.report.render.story import Group, Item, Story, tell, text
@@ -182,7 +182,7 @@ class _Teller:
         where = f"{_safe(places[0])}{more}<br/>{_safe(group.path)}"
         yield self.named(words.WHERE, f"<font face='Courier' size='7.5'>{where}</font>")
         if group.excerpt:
-            yield _excerpt(group.excerpt, group)
+            yield _excerpt(group.excerpt)
         for label, name in ((words.WHY, "why"), (words.CORRECT, "correct")):
             if name in group.texts:
                 yield self.named(label, self.say(group.texts[name]))
@@ -234,17 +234,14 @@ class _Teller:
         return Table([who, *lines], [_WIDTH / 2] * 2, heights, style=style.BLOCKS, spaceBefore=8)
 
 
-def _excerpt(excerpt: Excerpt, group: Group) -> Table:
-    wanted = sought(group.path, group.observed.fr)
+def _excerpt(excerpt: Excerpt) -> Table:
     rows, marked = [], 0
-    for index, (number, line) in enumerate(excerpt.lines):
-        at_fault = number == excerpt.marked
-        marked = index if at_fault else marked
+    for index, line in enumerate(excerpt.lines):
+        marked = index if line.marked else marked
         shown = ""
-        for part in pieces(line, wanted if at_fault else (), 230):
-            said = escape(_printable(part.text)).replace(" ", "&nbsp;")
-            shown += f"<b>{said}</b>" if part.hit else said
-        rows.append([str(number), Paragraph(shown, style.CODE)])
-    return Table(
-        rows, [11 * mm, _WIDTH - 11 * mm], style=style.excerpt(marked), spaceBefore=3, spaceAfter=4
-    )
+        for piece in line.pieces:
+            said = escape(_printable(piece.text)).replace(" ", "&nbsp;")
+            shown += f"<b>{said}</b>" if piece.hit else said
+        rows.append([str(line.number), Paragraph(shown, style.CODE)])
+    looks = style.excerpt(marked)
+    return Table(rows, [11 * mm, _WIDTH - 11 * mm], style=looks, spaceBefore=3, spaceAfter=4)

@@ -110,7 +110,10 @@ def _group(report: Json, finding: Json, group: list[Json], lookup: Lookup) -> Gr
     place = finding["place"]
     texts = report["checks"].get(finding["check"], {})
     crashed = finding["outcome"] == "CRASHED"
-    seen = lookup(place["artifact"], place["line"]) if place["line"] and not crashed else None
+    seen = None
+    if place["line"] and not crashed:
+        at = (place["artifact"], place["line"], place["path"])
+        seen = lookup(*at, finding["observed"]["fr"])
     return Group(
         check=finding["check"],
         outcome=finding["outcome"],
