@@ -7,7 +7,7 @@ Sources: IHE ITI TF-2 3.41 (Provide and Register Document Set-b), TF-3 4.1 and 4
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import ClassVar
@@ -66,11 +66,15 @@ class Author:
 
 @dataclass(frozen=True)
 class Described:
-    """What a document entry and a submission set share: attributes found by their XDS name."""
+    """What a document entry and a submission set share: attributes found by their XDS name.
+
+    `live` is true when the reception was witnessed, so that `received_at` means something.
+    """
 
     CARRIERS: ClassVar[Mapping[str, Carrier]] = {}
     rim: RimObject
     received_at: datetime
+    live: bool
 
     @property
     def place(self) -> Place:
@@ -127,7 +131,8 @@ class SubmissionSet(Described):
 class Submission:
     """One ProvideAndRegisterDocumentSetRequest.
 
-    `packages` are all RegistryPackage objects, `nodes` the classifications outside any object.
+    `packages` are all RegistryPackage objects; `marked_sets` those that bear the node of submission
+    sets, `sets` these or else the lone package; `nodes` the classifications outside any object.
     """
 
     place: Place
@@ -135,6 +140,7 @@ class Submission:
     message: Message = field(repr=False)
     soap: Soap = field(repr=False)
     packages: tuple[RimObject, ...]
+    marked_sets: tuple[SubmissionSet, ...]
     sets: tuple[SubmissionSet, ...]
     entries: tuple[DocumentEntry, ...]
     associations: tuple[Association, ...]
@@ -205,41 +211,44 @@ def _submission(message: Message, soap: Soap, body: Element) -> Submission:
     associations = tuple(read_association(one) for one in listed.all("rim:Association"))
     packages = tuple(read_object(one) for one in listed.all("rim:RegistryPackage"))
     nodes = tuple(read_classification(one) for one in listed.all("rim:Classification"))
-    at = message.received_at
+    at, live = message.received_at, message.kind == "http"
+    marked = tuple(SubmissionSet(one, at, live) for one in packages if _is_set(one, listed))
+    lone = tuple(SubmissionSet(one, at, live) for one in packages[:1] if len(packages) == 1)
     return Submission(
         place=body.place,
         element=body,
         message=message,
         soap=soap,
         packages=packages,
-        sets=tuple(SubmissionSet(one, at) for one in packages if _is_set(one, listed, packages)),
+        marked_sets=marked,
+        sets=marked or lone,
         entries=tuple(
-            _entry(read_object(one), associations, at) for one in listed.all("rim:ExtrinsicObject")
+            _entry(DocumentEntry(read_object(one), at, live), associations)
+            for one in listed.all("rim:ExtrinsicObject")
         ),
         associations=associations,
         nodes=nodes,
     )
 
 
-def _is_set(package: RimObject, listed: Element, packages: tuple[RimObject, ...]) -> bool:
-    """Whether the package bears the node of submission sets; a lone package is the lot anyway."""
+def _is_set(package: RimObject, listed: Element) -> bool:
+    """Whether the package bears the node of submission sets."""
     nodes = [*listed.all("rim:Classification"), *package.element.all("rim:Classification")]
-    marked = any(
+    return any(
         one.get("classificationNode") == SUBMISSION_SET_NODE
         and one.get("classifiedObject") in (package.id.value, None)
         for one in nodes
     )
-    return marked or len(packages) == 1
 
 
-def _entry(rim: RimObject, associations: tuple[Association, ...], at: datetime) -> DocumentEntry:
-    entry = DocumentEntry(rim, at)
+def _entry(entry: DocumentEntry, associations: tuple[Association, ...]) -> DocumentEntry:
+    """The entry, marked as technical by any of the traits of one, for a trait may be wrong."""
     signs = any(
-        one.type.value == SIGNS and one.source.value == rim.id.value for one in associations
+        one.type.value == SIGNS and one.source.value == entry.id.value for one in associations
     )
     marked = (
         entry.text("formatCode") in SIGNATURE_FORMATS
         or entry.text("typeCode") == SIGNATURE_TYPE
         or entry.text("classCode") == SIGNATURE_CLASS
     )
-    return DocumentEntry(rim, at, signs or marked)
+    return replace(entry, signature=signs or marked)

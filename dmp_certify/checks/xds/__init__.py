@@ -1,0 +1,1 @@
+"""XDS metadata of a submission: lot, document entries, associations, documents."""
