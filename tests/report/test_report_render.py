@@ -144,6 +144,20 @@ def test_a_fault_shows_expected_observed_lines_why_and_how(page: str) -> None:
     assert card.count("<table") == 1
 
 
+def test_many_faults_of_one_check_are_bounded_and_advised_once(evidence: Evidence) -> None:
+    many = [
+        replace(sample.expired("0001"), observed=Text.same(f"2026-11-23T08:{n:02}:00Z"))
+        for n in range(30)
+    ]
+    built = model.build(evidence, many, sample.basis())
+    shown = html.render(built)
+    begin = shown.index('id="req-EX_VIHF-040"')
+    card = shown[begin : shown.index("</article>", begin)]
+    assert card.count("Une assertion périmée fait agir") == 1
+    assert card.count('class="fault"') == 8
+    assert "Autres constats de cette exigence, dans report.json : 22." in card
+
+
 def test_hostile_bytes_stay_text(page: str) -> None:
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;‹00›‹1B›[31m" in page

@@ -73,6 +73,7 @@ def _item(item: Item) -> Markup:
             ),
         ),
         *map(_group, item.groups),
+        h("p", words.more(item.more), class_="more") if item.more else None,
         class_=f"item {row['verdict'].lower()}",
         id=identifier(row["id"]),
     )

@@ -170,6 +170,8 @@ class _Teller:
         yield from first[4:]
         for group in others:
             yield from group
+        if item.more:
+            yield Paragraph(self.say(words.more(item.more)), style.SMALL)
 
     def group(self, group: Group) -> Iterator[Flowable]:
         title = group.texts.get("title") or words.OUTCOME[group.outcome]

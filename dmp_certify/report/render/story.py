@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from dmp_certify.finding import Text
@@ -16,6 +17,8 @@ Json = Mapping[str, Any]
 _WEIGHT = ("VOID", "NOT_MET", "NOT_DEMONSTRATED", "DEVIATION", "NOTED")
 _KEPT = ("MET", "ATTESTED")
 _TELLING = ("CRASHED", "FAIL", "BLOCKED")
+# What differs from exchange to exchange may repeat hundreds of times; report.json holds it all.
+_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One requirement that calls for words, with its faults."""
+    """One requirement that calls for words, with its faults; `more` are not shown."""
 
     row: Json
     groups: tuple[Group, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def tell(report: Json, lookup: Lookup, digest: str) -> Story:
     told = [row for row in rows if row["verdict"] in _WEIGHT]
     told.sort(key=lambda row: _WEIGHT.index(row["verdict"]))
     loose = [f for f in report["findings"] if not f["requirement_ids"]]
-    items = [Item(row, tuple(_groups(report, row["id"], lookup))) for row in told]
+    items = [_item(report, row, lookup) for row in told]
     return Story(
         report=report,
         digest=digest,
@@ -93,17 +97,25 @@ def tell(report: Json, lookup: Lookup, digest: str) -> Story:
     )
 
 
-def _groups(report: Json, row: str, lookup: Lookup) -> Iterator[Group]:
+def _item(report: Json, row: Json, lookup: Lookup) -> Item:
     alike: dict[tuple[Any, ...], list[Json]] = {}
     for finding in report["findings"]:
-        if row in finding["requirement_ids"] and finding["outcome"] in _TELLING:
+        if row["id"] in finding["requirement_ids"] and finding["outcome"] in _TELLING:
             expected, observed = text(finding["expected"]), text(finding["observed"])
             path = finding["place"]["path"]
             key = (finding["check"], finding["outcome"], path, expected, observed)
             alike.setdefault(key, []).append(finding)
-    order = sorted(alike.values(), key=lambda group: _TELLING.index(group[0]["outcome"]))
-    for group in order:
-        yield _group(report, group[0], group, lookup)
+    order = sorted(
+        alike.values(),
+        key=lambda group: (_TELLING.index(group[0]["outcome"]), group[0]["check"]),
+    )
+    groups = [_group(report, group[0], group, lookup) for group in order[:_SHOWN]]
+    # The advice of a check stands once, after its last fault.
+    for index, (one, after) in enumerate(pairwise(groups)):
+        if one.check == after.check:
+            title = {name: value for name, value in one.texts.items() if name == "title"}
+            groups[index] = replace(one, texts=title)
+    return Item(row, tuple(groups), len(order) - len(groups))
 
 
 def _group(report: Json, finding: Json, group: list[Json], lookup: Lookup) -> Group:

@@ -151,3 +151,11 @@ def traffic(run: dict[str, int]) -> Text:
         f"échanges : {e} ; connexions : {c}, dont refusées : {r}",
         f"exchanges: {e}; connections: {c}, of which refused: {r}",
     )
+
+
+def more(number: int) -> Text:
+    """That a list goes on elsewhere."""
+    return Text(
+        f"Autres constats de cette exigence, dans report.json : {number}.",
+        f"Further findings on this requirement, in report.json: {number}.",
+    )
