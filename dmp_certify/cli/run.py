@@ -12,7 +12,7 @@ from dmp_certify.cli import exits
 from dmp_certify.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from dmp_certify.engine.run import Plan
+    from dmp_certify.engine.plan import Plan
     from dmp_certify.report.deliver import Delivery
 
 
@@ -50,12 +50,13 @@ def _played(options: argparse.Namespace, show: Any) -> Any:
     from dmp_certify.engine import config, resume
     from dmp_certify.engine import run as engine
     from dmp_certify.engine.events import Events
+    from dmp_certify.engine.plan import Plan
     from dmp_certify.report.identity import home
 
     pki, listen = home() / "pki", listening(options.listen)
     if options.resume is not None:
         past = resume.read(options.resume, options.sut)
-        plan = engine.Plan(profiles.load(past.profile), past.sut, pki, past.seed, past.only, listen)
+        plan = Plan(profiles.load(past.profile), past.sut, pki, past.seed, past.only, listen)
         with show as view:
             yield engine.resume(plan, past, options.resume, Events(view)), plan
         return
@@ -66,7 +67,7 @@ def _played(options: argparse.Namespace, show: Any) -> Any:
     sut = config.load(options.sut, options.sin)
     chosen = {} if options.seed is None else {"seed": options.seed}
     for name in options.profiles:
-        plan = engine.Plan(
+        plan = Plan(
             profiles.load(name), sut, pki, only=tuple(options.only), listen=listen, **chosen
         )
         with show as view:

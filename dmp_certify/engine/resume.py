@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dmp_certify.engine import config
 from dmp_certify.engine.config import Sut
+from dmp_certify.engine.plan import Plan
 from dmp_certify.errors import ConfigurationError
 from dmp_certify.scenarios.tail import LedgerTail
 
@@ -24,6 +25,11 @@ class Past:
     finished: frozenset[str]
     attempts: Mapping[str, int]
     ended: bool
+
+    @classmethod
+    def nothing(cls, plan: Plan) -> Past:
+        """The past of a run that begins."""
+        return cls(plan.profile.id, plan.seed, plan.only, plan.sut, frozenset(), {}, False)
 
 
 def read(folder: Path, sut_file: str | None = None) -> Past:

@@ -17,8 +17,9 @@ from dmp_certify.catalogue import profiles
 from dmp_certify.engine import config
 from dmp_certify.engine.credentials import prepare
 from dmp_certify.engine.events import Events
+from dmp_certify.engine.plan import Plan
 from dmp_certify.engine.replay import judge
-from dmp_certify.engine.run import Plan, begin
+from dmp_certify.engine.run import begin
 from dmp_certify.engine.verdict import judge_profile
 from dmp_certify.evidence.reader import Evidence
 from dmp_certify.finding import Finding
