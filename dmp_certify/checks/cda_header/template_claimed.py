@@ -45,7 +45,7 @@ def template_claimed(cda: Cda) -> Iterator[Fault]:
         yield Fault(where, expected, seen, _MODEL)
     elif cda.body is not None and UNSTRUCTURED not in models:
         yield Fault(where, UNSTRUCTURED, seen, _MODEL)
-    elif cda.structured and UNSTRUCTURED in models:
+    elif cda.body is None and cda.structured and UNSTRUCTURED in models:
         expected = Text(
             f"le modèle du corps structuré, non {UNSTRUCTURED} (corps non structuré)",
             f"the model of the structured body, not {UNSTRUCTURED} (unstructured body)",
