@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from dmp_certify import clock
-from dmp_certify.errors import ConfigurationError, EvidenceError, VerificationError
+from dmp_certify.errors import ConfigurationError, EvidenceError, SuiteError, VerificationError
 from dmp_certify.evidence.entry import JsonValue
 from dmp_certify.evidence.reader import Evidence
 from dmp_certify.report import archive, chain, dsse, model, statement
@@ -51,11 +51,19 @@ class Bundle:
         """The SHA-256 of a part."""
         return hashlib.sha256(self.parts[name]).hexdigest()
 
-    def report(self) -> dict[str, Any]:
-        """The report. Raises VerificationError when it is not one."""
+    def report(self, *, validate: bool = True) -> dict[str, Any]:
+        """The report. Raises VerificationError when it is not one.
+
+        Without `validate` only its format is asked: enough to compare, not to show.
+        """
         document = parse_json(self.parts[REPORT], REPORT)
         if not isinstance(document, dict) or document.get("schema") != model.SCHEMA:
             raise VerificationError(f"{REPORT} is not a report of format {model.SCHEMA}")
+        if validate:
+            try:
+                model.validate(document)
+            except (SuiteError, RecursionError) as error:
+                raise VerificationError(f"{REPORT} cannot be read: {error}") from error
         return document
 
     def unpack_evidence(self, folder: Path) -> Path:
