@@ -1,0 +1,96 @@
+"""Compiles a pack: every schema of it to code and data, every document it opens to constants."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import marshal
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from dmp_certify.packs import repair
+from dmp_certify.packs.files import PackFiles
+from dmp_certify.packs.layout import VOLET, Layout, find_layout
+from dmp_certify.packs.schematron.codegen.contexts import Keys
+from dmp_certify.packs.schematron.codegen.program import Compiled, compile_schema
+from dmp_certify.packs.schematron.codegen.unit import Pool
+from dmp_certify.packs.schematron.docs import Library
+from dmp_certify.packs.schematron.loader import load_schema
+from dmp_certify.packs.schematron.model import Schema
+from dmp_certify.packs.volets import claims
+from dmp_certify.packs.xsd import Schema as Xsd
+from dmp_certify.packs.xsd import collect
+
+
+def compile_pack(root: Path) -> dict[str, Any]:
+    """Everything that judging needs, as plain data; `PackRefused` names what is not supported."""
+    files = PackFiles(root)
+    layout = find_layout(files)
+    repair.inspect(files)
+    schemas = [(family, load_schema(files, name, family)) for family, name in layout.common]
+    volets = [(volet, load_schema(files, name, VOLET)) for volet, name in layout.volets.items()]
+    keys = Keys()
+    for _, schema in (*schemas, *volets):
+        for pattern in schema.patterns:
+            for rule in pattern.rules:
+                keys.collect(rule.context)
+    pool = Pool(Library(files))
+    common = [compile_schema(schema, pool, keys) for _, schema in schemas]
+    by_volet = {volet: compile_schema(schema, pool, keys) for volet, schema in volets}
+    data = _assembled(files, layout, keys, pool, common, by_volet)
+    data["claims"] = {volet: claims(schema) for volet, schema in volets}
+    data["generic"] = tuple(root for _, schema in schemas for root in claims(schema)[0])
+    gc.collect()
+    return data
+
+
+def _assembled(
+    files: PackFiles,
+    layout: Layout,
+    keys: Keys,
+    pool: Pool,
+    common: list[Compiled],
+    volets: dict[str, Compiled],
+) -> dict[str, Any]:
+    tables = pool.library.tables()
+    child, attr = keys.pair
+    return {
+        "keys": (child, attr, keys.flag),
+        "names": dict(pool.names),
+        "constants": pool.constants,
+        "common": [_program(item) for item in common],
+        "volets": {name: marshal.dumps(_program(item)) for name, item in volets.items()},
+        "tables": tables,
+        "documents": pool.library.kept,
+        "xsd": layout.xsd,
+        "schema": _checked_schema(files, layout.xsd),
+        "official": layout.official,
+        "repairs": [(r.kind, r.path, tuple(r.what), tuple(r.done)) for r in files.repairs.values()],
+        "digest": files.digest(),
+    }
+
+
+def _checked_schema(files: PackFiles, name: str | None) -> dict[str, bytes]:
+    """The schema files, once libxml2 has accepted them."""
+    if name is None:
+        return {}
+    found = collect(files, name)
+    Xsd(found, name).compile()
+    return found
+
+
+def _program(item: Compiled) -> dict[str, Any]:
+    data = asdict(item)
+    source = data.pop("source")
+    data["rules"] = item.rules
+    data["code"] = marshal.dumps(compile(source, f"<{item.family}>", "exec", optimize=1))
+    data["source_digest"] = hashlib.sha256(source.encode()).hexdigest()
+    return data
+
+
+def schemas_of(root: Path) -> list[Schema]:
+    """The expanded schemas of a pack, for tools."""
+    files = PackFiles(root)
+    layout = find_layout(files)
+    return [load_schema(files, name, family) for family, name in layout.common]

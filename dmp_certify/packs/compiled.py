@@ -1,0 +1,119 @@
+"""A compiled pack in memory: judges documents without touching a file."""
+
+from __future__ import annotations
+
+import gc
+import marshal
+import threading
+from typing import Any
+
+from lxml import etree
+
+from dmp_certify.finding import Text
+from dmp_certify.packs.files import Repair
+from dmp_certify.packs.schematron.engine import Program, Runner, Suite
+from dmp_certify.packs.schematron.nodes import Document
+from dmp_certify.packs.schematron.report import findings
+from dmp_certify.packs.verdict import DocumentVerdict, NotDemonstrated, XsdError
+from dmp_certify.packs.volets import Choice, Chooser, header_of
+from dmp_certify.packs.world import World
+from dmp_certify.packs.xsd import Schema
+
+
+class CompiledPack:
+    """One pack ready to judge. Safe to share between threads: documents are judged one at a time."""
+
+    def __init__(self, name: str, data: dict[str, Any]) -> None:
+        self.name = name
+        self.digest: str = data["digest"]
+        self.official: bool = data["official"]
+        self.repairs = tuple(
+            Repair(kind, path, Text(*what), Text(*done))
+            for kind, path, what, done in data["repairs"]
+        )
+        self.volets: tuple[str, ...] = tuple(data["volets"])
+        self._data = data
+        self._names: dict[str, int] = data["names"]
+        self._constants: dict[str, Any] = data["constants"]
+        self._keys: tuple[str, str, str] = data["keys"]
+        self._chooser = Chooser(data["claims"], data["generic"])
+        self._common = Suite([self._program(item) for item in data["common"]], self._keys)
+        self._runners: dict[str | None, Runner] = {}
+        self._world = World(data)
+        self._lock = threading.RLock()
+        self._schema = Schema(data["schema"], data["xsd"]) if data["xsd"] else None
+
+    def _program(self, data: dict[str, Any]) -> Program:
+        return Program(data, marshal.loads(data["code"]), self._constants)
+
+    def runner(self, volet: str | None) -> Runner:
+        """The schemas that apply with a volet."""
+        if volet not in self._runners:
+            suites = [self._common]
+            if volet is not None:
+                data = marshal.loads(self._data["volets"][volet])
+                suites.append(Suite([self._program(data)], self._keys))
+            self._runners[volet] = Runner(suites)
+        return self._runners[volet]
+
+    def choose(self, root: etree._Element, name: str = "") -> Choice:
+        """The volet of a document, and why."""
+        return self._chooser.choose(header_of(root), name)
+
+    def judge(self, data: bytes, *, name: str = "", volet: str | None = None) -> DocumentVerdict:
+        """The verdict on one document. `name` is its file name, used only when the content leaves
+        the volet open; `volet` imposes one. Bytes that are not XML give one XSD error."""
+        with self._lock:
+            collecting = gc.isenabled()
+            gc.disable()
+            try:
+                return self._judge(data, name, volet)
+            finally:
+                if collecting:
+                    gc.enable()
+
+    def _judge(self, data: bytes, name: str, volet: str | None) -> DocumentVerdict:
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+        )
+        try:
+            root = etree.fromstring(data, parser)
+        except (etree.XMLSyntaxError, ValueError) as fault:
+            return self._unreadable(str(fault), getattr(fault, "lineno", None))
+        choice = (
+            Choice(volet, Text(f"volet {volet} imposé", f"volet {volet} imposed"))
+            if volet is not None
+            else self.choose(root, name)
+        )
+        errors = self._schema.errors(root, data) if self._schema is not None else ()
+        runner = self.runner(choice.volet)
+        doc = Document(root, self._names, self._world)
+        try:
+            raws = runner.run(doc)
+            failed, aborted = findings(runner, doc, raws) if raws else ([], [])
+            silent = self._world.silent(doc)
+        finally:
+            doc.close()
+        conforming = not errors and not aborted and not failed
+        return DocumentVerdict(
+            self.name,
+            choice.volet,
+            choice.reason,
+            errors,
+            tuple(failed),
+            tuple(aborted),
+            (*silent, *self._open_volet(choice)),
+            conforming,
+        )
+
+    def _open_volet(self, choice: Choice) -> tuple[NotDemonstrated, ...]:
+        if choice.volet is not None or not self.volets:
+            return ()
+        return (NotDemonstrated("VOLET", choice.reason),)
+
+    def _unreadable(self, what: str, line: int | None) -> DocumentVerdict:
+        reason = Text(
+            "le document n'est pas un XML bien formé", "the document is not well-formed XML"
+        )
+        error = XsdError(line, "/", f"{reason.en}: {what}")
+        return DocumentVerdict(self.name, None, reason, (error,), (), (), (), False)

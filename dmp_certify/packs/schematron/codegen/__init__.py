@@ -1,0 +1,1 @@
+"""From the typed tree to Python statements; pack text appears only as `repr()` constants."""

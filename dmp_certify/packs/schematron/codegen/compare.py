@@ -1,0 +1,151 @@
+"""Comparisons: general ones are existential, value ones take one item, kinds decide the rest."""
+
+from __future__ import annotations
+
+from dmp_certify.packs.schematron.codegen.core import (
+    CONDS,
+    TEXTUAL,
+    VALUES,
+    Card,
+    Focus,
+    Gen,
+    Kind,
+    Val,
+)
+from dmp_certify.packs.schematron.codegen.logic import as_boolean
+from dmp_certify.packs.schematron.errors import Unsupported
+from dmp_certify.packs.schematron.syntax import Compare, Expr, Filter, Path, Step
+
+_MIRROR = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_PYTHON = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+
+
+def compare_cond(gen: Gen, expr: Compare, focus: Focus) -> str:
+    if not expr.general:
+        return _value_compare(gen, expr, focus)
+    left_loops, right_loops = _is_loop(expr.left), _is_loop(expr.right)
+    if right_loops and not left_loops:
+        swapped = Compare(_MIRROR[expr.op], True, expr.right, expr.left)
+        return _general(gen, swapped, focus, True)
+    return _general(gen, expr, focus, left_loops)
+
+
+def _is_loop(expr: Expr) -> bool:
+    """Whether items are better met in a loop than gathered first."""
+    if isinstance(expr, Step):
+        return bool(expr.preds) or expr.axis != "attribute" or expr.test.kind != "name"
+    if isinstance(expr, Filter):
+        return _is_loop(expr.of) or bool(expr.preds)
+    return isinstance(expr, Path)
+
+
+def _general(gen: Gen, expr: Compare, focus: Focus, loops: bool) -> str:
+    right = gen.atomized(gen.value(expr.right, focus))
+    if right.kind is Kind.NONE or right.const == ():
+        return "False"
+    folded = gen.unit.fold(gen, expr.left)
+    if not loops or folded is not None:
+        left = gen.atomized(gen.value(expr.left, focus))
+        return _values(gen, expr.op, left, right)
+    right = gen.name(right)
+    flag = gen.temp("f")
+    gen.emit(f"{flag} = False")
+
+    def test(item: Focus) -> None:
+        val = gen.atomized(Val(item.var, item.kind, Card.ONE))
+        code = _one_to_any(gen, expr.op, val, right)
+        with gen.block(f"if {code}:"):
+            gen.found(flag)
+
+    gen.each(expr.left, focus, test, flag)
+    return flag
+
+
+def _values(gen: Gen, op: str, left: Val, right: Val) -> str:
+    if left.kind is Kind.NONE or left.const == ():
+        return "False"
+    if left.card is Card.MANY and right.card is not Card.MANY:
+        left, right, op = right, left, _MIRROR[op]
+    if left.card is not Card.MANY:
+        left = gen.name(left) if left.card is Card.OPT and not _simple(op, left, right) else left
+        return _one_to_any(gen, op, left, right)
+    right = gen.name(right)
+    flag, var = gen.temp("f"), gen.temp("v")
+    gen.emit(f"{flag} = False")
+    with gen.loop(f"for {var} in {gen.many(left)}:", flag):
+        code = _one_to_any(gen, op, Val(var, left.kind, Card.ONE), right)
+        with gen.block(f"if {code}:"):
+            gen.found(flag)
+    return flag
+
+
+def _simple(op: str, left: Val, right: Val) -> bool:
+    """Equality with known texts: a missing value simply equals none of them."""
+    return (
+        op == "="
+        and left.kind in TEXTUAL
+        and right.kind in TEXTUAL
+        and (right.const is not None or right.card is Card.ONE)
+    )
+
+
+def _one_to_any(gen: Gen, op: str, left: Val, right: Val) -> str:
+    """One item (or none) against one, none or many."""
+    if op == "=" and left.kind in TEXTUAL and right.kind in TEXTUAL:
+        return _text_equals(gen, left, right)
+    if right.card is Card.MANY:
+        if right.const is not None and len(right.const) == 1:
+            right = Val(repr(right.const[0]), right.kind, Card.ONE)
+        else:
+            other = Val("x", right.kind, Card.ONE)
+            code = f"any({_pair(op, left, other)} for x in {gen.many(right)})"
+            return _present(code, left)
+    return _present(_pair(op, left, right), left, right)
+
+
+def _present(code: str, *operands: Val) -> str:
+    guards = [f"{v.code} is not None" for v in operands if v.card is Card.OPT]
+    return f"({' and '.join([*guards, code])})"
+
+
+def _text_equals(gen: Gen, left: Val, right: Val) -> str:
+    if right.const is not None and right.card is not Card.ONE:
+        if len(right.const) == 1:
+            return f"({left.code} == {right.const[0]!r})"
+        return f"({left.code} in {gen.unit.members(right.const)})"
+    if right.card is Card.MANY:
+        return _present(f"{left.code} in {right.code}", left)
+    if left.card is Card.OPT and right.card is Card.OPT:
+        return f"({left.code} is not None and {left.code} == {right.code})"
+    return f"({left.code} == {right.code})"
+
+
+def _pair(op: str, left: Val, right: Val) -> str:
+    """The comparison of two items, by their kinds."""
+    a, b = left.code, right.code
+    kinds = {left.kind, right.kind}
+    if kinds <= TEXTUAL or kinds in ({Kind.NUM}, {Kind.DT}, {Kind.BOOL}):
+        return f"{a} {_PYTHON[op]} {b}"
+    if kinds == {Kind.QN} and op in ("=", "!="):
+        return f"{a} {_PYTHON[op]} {b}"
+    for kind, cast in ((Kind.NUM, "to_double"), (Kind.BOOL, "to_boolean"), (Kind.DT, "date_time")):
+        if kind in kinds and Kind.UNT in kinds:
+            a = f"{cast}({a})" if left.kind is Kind.UNT else a
+            b = f"{cast}({b})" if right.kind is Kind.UNT else b
+            return f"{a} {_PYTHON[op]} {b}"
+    raise Unsupported(f"comparison of {left.kind.value} with {right.kind.value}")
+
+
+def _value_compare(gen: Gen, expr: Compare, focus: Focus) -> str:
+    """`eq`, `lt`…: untyped counts as string, an empty operand makes no comparison."""
+    sides = []
+    for side in (expr.left, expr.right):
+        val = gen.single(gen.value(side, focus), f"operator {expr.op}")
+        val = gen.name(val) if val.card is Card.OPT else val
+        sides.append(Val(val.code, Kind.STR, val.card) if val.kind in TEXTUAL else val)
+    left, right = sides
+    return _present(_pair(expr.op, left, right), left, right)
+
+
+CONDS[Compare] = compare_cond
+VALUES[Compare] = as_boolean

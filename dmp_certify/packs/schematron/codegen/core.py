@@ -1,0 +1,293 @@
+"""The code generator's core: static kinds, the writer, and dispatch over the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from dmp_certify.packs.schematron.errors import Unsupported
+from dmp_certify.packs.schematron.syntax import Expr
+
+if TYPE_CHECKING:
+    from dmp_certify.packs.schematron.codegen.unit import Unit
+
+
+class Kind(Enum):
+    """What an item is, known when compiling.
+
+    NODE is an element or the document node (a table row); LEAF an attribute or text node, held
+    as its string; UNT an untyped atomic value; MIX a string or an untyped value.
+    """
+
+    NODE = "node"
+    LEAF = "leaf"
+    UNT = "untyped"
+    STR = "string"
+    MIX = "text"
+    NUM = "number"
+    BOOL = "boolean"
+    DT = "dateTime"
+    QN = "QName"
+    NONE = "empty"
+
+
+class Card(Enum):
+    """How many items: ONE a plain value, OPT a value or None, MANY a list."""
+
+    ONE = 1
+    OPT = 2
+    MANY = 3
+
+
+TEXTUAL = frozenset({Kind.LEAF, Kind.UNT, Kind.STR, Kind.MIX})
+UNTYPED = frozenset({Kind.NODE, Kind.LEAF, Kind.UNT})
+
+
+@dataclass(frozen=True, slots=True)
+class Val:
+    """A compiled value: Python code without side effect, and what it is.
+
+    `const` holds the items when they are known; `named` marks attributes that know their name.
+    """
+
+    code: str
+    kind: Kind
+    card: Card
+    const: tuple[Any, ...] | None = None
+    named: bool = False
+
+    def like(self, code: str) -> Val:
+        return replace(self, code=code, const=None)
+
+
+NOTHING = Val("()", Kind.NONE, Card.MANY, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The context item: a variable that holds it, and names for what hangs on it."""
+
+    var: str
+    kind: Kind
+    attrs: str = ""
+    kids: str = ""
+    position: str = ""
+    last: str = ""
+    root: str = "D.root"
+    named: bool = False
+
+    @property
+    def attributes(self) -> str:
+        return self.attrs or f"{self.var}[1]"
+
+    @property
+    def children(self) -> str:
+        return self.kids or f"{self.var}[2]"
+
+    def need_node(self) -> None:
+        if self.kind is not Kind.NODE:
+            raise Unsupported("a step from something that is not an element")
+
+
+@dataclass(slots=True)
+class Scope:
+    """The variables in sight; `lazy` names those computed on demand by a local function."""
+
+    names: dict[str, Val] = field(default_factory=dict)
+
+    def bind(self, name: str, value: Val) -> Scope:
+        return Scope({**self.names, name: value})
+
+
+ValueHandler = Callable[["Gen", Any, Focus], Val]
+CondHandler = Callable[["Gen", Any, Focus], str]
+EachHandler = Callable[["Gen", Any, Focus, Callable[[Focus], None], str], None]
+VALUES: dict[type[Expr], ValueHandler] = {}
+CONDS: dict[type[Expr], CondHandler] = {}
+LOOPS: dict[type[Expr], EachHandler] = {}
+
+
+class Gen:
+    """Writes one function. Handlers for each class of the tree live in the other modules."""
+
+    folding = False
+
+    def __init__(self, unit: Unit, scope: Scope) -> None:
+        self.unit = unit
+        self.scope = scope
+        self.lines: list[tuple[int, str]] = []
+        self.depth = 0
+        self.temps = 0
+        self.loops: list[tuple[str, list[bool]]] = []
+
+    def emit(self, text: str) -> None:
+        self.lines.append((self.depth, text))
+
+    def temp(self, prefix: str = "t") -> str:
+        self.temps += 1
+        return f"{prefix}{self.temps}"
+
+    @contextmanager
+    def block(self, head: str) -> Iterator[None]:
+        """An indented block; an empty one holds `pass`."""
+        self.emit(head)
+        self.depth += 1
+        size = len(self.lines)
+        yield
+        if len(self.lines) == size:
+            self.emit("pass")
+        self.depth -= 1
+
+    @contextmanager
+    def loop(self, head: str, flag: str) -> Iterator[None]:
+        """A `for` that stops, with the loops around it, once `flag` is set."""
+        inner = [False]
+        self.loops.append((flag, inner))
+        with self.block(head):
+            yield
+            if flag and inner[0]:
+                self.emit(f"if {flag}: break")
+        self.loops.pop()
+        if self.loops and self.loops[-1][0] == flag:
+            self.loops[-1][1][0] = True
+
+    def found(self, flag: str) -> None:
+        """Set `flag` and leave the innermost loop that serves it."""
+        self.emit(f"{flag} = True")
+        if self.loops and self.loops[-1][0] == flag:
+            self.emit("break")
+
+    def captured(self, work: Callable[[], str]) -> tuple[list[tuple[int, str]], str]:
+        """The lines that `work` writes, at depth 0, and what it returns."""
+        lines, depth = self.lines, self.depth
+        self.lines, self.depth = [], 0
+        try:
+            result = work()
+            return self.lines, result
+        finally:
+            self.lines, self.depth = lines, depth
+
+    def replay(self, lines: list[tuple[int, str]]) -> None:
+        self.lines += [(self.depth + depth, text) for depth, text in lines]
+
+    @contextmanager
+    def binding(self, name: str, value: Val) -> Iterator[None]:
+        before = self.scope
+        self.scope = before.bind(name, value)
+        yield
+        self.scope = before
+
+    def value(self, expr: Expr, focus: Focus) -> Val:
+        folded = self.unit.fold(self, expr)
+        if folded is not None:
+            return folded
+        handler = VALUES.get(type(expr))
+        if handler is None:
+            raise Unsupported(f"{type(expr).__name__} as a value")
+        return handler(self, expr, focus)
+
+    def cond(self, expr: Expr, focus: Focus) -> str:
+        """A Python expression for the effective boolean value."""
+        handler = CONDS.get(type(expr))
+        if handler is not None:
+            return handler(self, expr, focus)
+        return self.truth(self.value(expr, focus))
+
+    def each(self, expr: Expr, focus: Focus, body: Callable[[Focus], None], flag: str = "") -> None:
+        """Write loops that call `body` with each item; stop when `flag` is set."""
+        handler = LOOPS.get(type(expr))
+        if handler is not None:
+            handler(self, expr, focus, body, flag)
+            return
+        self.each_value(self.value(expr, focus), focus, body, flag)
+
+    def each_value(
+        self, val: Val, focus: Focus, body: Callable[[Focus], None], flag: str = ""
+    ) -> None:
+        if val.kind is Kind.NONE:
+            return
+        var = self.temp("v")
+        item = Focus(var, val.kind, root=focus.root, named=val.named)
+        if val.card is Card.MANY:
+            with self.loop(f"for {var} in {val.code}:", flag):
+                body(item)
+            return
+        self.emit(f"{var} = {val.code}")
+        if val.card is Card.ONE:
+            body(item)
+            return
+        with self.block(f"if {var} is not None:"):
+            body(item)
+
+    def truth(self, val: Val) -> str:
+        """The effective boolean value of a compiled value."""
+        kind, card, code = val.kind, val.card, val.code
+        if kind is Kind.NONE:
+            return "False"
+        if kind in (Kind.NODE, Kind.LEAF):
+            return {Card.ONE: "True", Card.OPT: f"({code} is not None)"}.get(card, f"bool({code})")
+        if kind in (Kind.DT, Kind.QN):
+            raise Unsupported(f"the truth value of a {kind.value}")
+        if card is Card.MANY:
+            return f"truth({code})"
+        if kind is Kind.BOOL and card is Card.ONE:
+            return code
+        return f"is_true({code})" if kind is Kind.NUM else f"bool({code})"
+
+    def name(self, val: Val, prefix: str = "t") -> Val:
+        """The value under a name, so that its code can be repeated."""
+        if val.code.isidentifier() or val.const is not None:
+            return val
+        var = self.temp(prefix)
+        self.emit(f"{var} = {val.code}")
+        return val.like(var)
+
+    def atomized(self, val: Val) -> Val:
+        """Nodes become untyped values."""
+        if val.kind is Kind.LEAF:
+            return replace(val, kind=Kind.UNT)
+        if val.kind is not Kind.NODE:
+            return val
+        if val.card is Card.ONE:
+            return Val(f"string_value({val.code})", Kind.UNT, Card.ONE)
+        if val.card is Card.OPT:
+            val = self.name(val)
+            code = f"(string_value({val.code}) if {val.code} is not None else None)"
+            return Val(code, Kind.UNT, Card.OPT)
+        return Val(f"[string_value(n) for n in {val.code}]", Kind.UNT, Card.MANY)
+
+    def atomized_mixed(self, val: Val) -> Val:
+        """A branch of a value that may hold either nodes or atomic values."""
+        return val
+
+    def single(self, val: Val, what: str) -> Val:
+        """At most one item, atomized: XPTY0004 at run time when there are more."""
+        if val.kind is Kind.NONE:
+            return Val("None", Kind.STR, Card.OPT)
+        val = self.atomized(val)
+        if val.card is not Card.MANY:
+            return val
+        if val.const is not None and len(val.const) == 1:
+            return Val(repr(val.const[0]), val.kind, Card.ONE, val.const)
+        return Val(f"one({val.code}, {what!r})", val.kind, Card.OPT)
+
+    def text(self, val: Val, what: str) -> Val:
+        """At most one string; a number or boolean is a static type error."""
+        val = self.single(val, what)
+        if val.kind not in TEXTUAL:
+            raise Unsupported(f"{what} takes a string, not a {val.kind.value}")
+        return val
+
+    def many(self, val: Val) -> str:
+        """The code of a list with the items."""
+        if val.const is not None:
+            return self.unit.constant(val.const)
+        if val.card is Card.MANY:
+            return val.code
+        if val.card is Card.ONE:
+            return f"[{val.code}]"
+        val = self.name(val)
+        return f"([{val.code}] if {val.code} is not None else [])"

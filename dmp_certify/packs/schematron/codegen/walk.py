@@ -1,0 +1,420 @@
+"""Paths as loops: axes, node tests, predicates, and when order or duplicates must be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from dmp_certify.packs.schematron.codegen.core import (
+    CONDS,
+    LOOPS,
+    VALUES,
+    Card,
+    Focus,
+    Gen,
+    Kind,
+    Val,
+)
+from dmp_certify.packs.schematron.codegen.inspect import is_positional, step_kind
+from dmp_certify.packs.schematron.errors import Unsupported
+from dmp_certify.packs.schematron.syntax import Call, Expr, Filter, Lit, NodeTest, Path, Step
+
+Body = Callable[[Focus], None]
+
+
+def each_path(gen: Gen, path: Path, focus: Focus, body: Body, flag: str) -> None:
+    if path.absolute:
+        focus = Focus(focus.root, Kind.NODE, root=focus.root)
+    walk(gen, path.steps, focus, body, flag)
+
+
+def walk(gen: Gen, steps: tuple[Step | Filter, ...], focus: Focus, body: Body, flag: str) -> None:
+    """Loops over `steps` from `focus`; duplicates and order are the caller's concern."""
+    if not steps:
+        body(focus)
+        return
+    head, rest = steps[0], steps[1:]
+    if not rest:
+        gen.each(head, focus, body, flag)
+        return
+    gen.each(head, focus, lambda item: walk(gen, rest, item, body, flag), flag)
+
+
+def each_step(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
+    at = next((i for i, p in enumerate(step.preds) if is_positional(gen, p)), None)
+    if at is None:
+        _axis(gen, step, focus, lambda item: _filtered(gen, step.preds, item, body), flag)
+        return
+    items = gen.temp("l")
+    gen.emit(f"{items} = []")
+    bare = Step(step.axis, step.test, step.preds[:at])
+    each_step(gen, bare, focus, lambda item: gen.emit(f"{items}.append({item.var})"), "")
+    if step.axis in ("preceding-sibling", "ancestor", "ancestor-or-self"):
+        gen.emit(f"{items}.reverse()" if step.axis == "preceding-sibling" else "pass")
+    kind = step_kind(step)
+    positional(gen, Val(items, kind, Card.MANY), step.preds[at:], focus, body, flag)
+
+
+def positional(
+    gen: Gen, items: Val, preds: tuple[Expr, ...], focus: Focus, body: Body, flag: str
+) -> None:
+    """Apply predicates to a list by place, the first one at least."""
+    pred, rest = preds[0], preds[1:]
+    items = gen.name(items)
+    kept = gen.temp("l")
+    if isinstance(pred, Lit) and isinstance(pred.value, int):
+        place = pred.value
+        gen.emit(f"{kept} = {items.code}[{place - 1}:{place}]" if place > 0 else f"{kept} = []")
+    else:
+        var, place_var = gen.temp("v"), gen.temp("p")
+        gen.emit(f"{kept} = []")
+        with gen.block(f"for {place_var}, {var} in enumerate({items.code}, 1):"):
+            inner = Focus(
+                var,
+                items.kind,
+                position=place_var,
+                last=f"len({items.code})",
+                root=focus.root,
+                named=items.named,
+            )
+            from dmp_certify.packs.schematron.codegen.inspect import is_numeric
+
+            if is_numeric(gen, pred):
+                code = f"{gen.value(pred, inner).code} == {place_var}"
+            else:
+                code = gen.cond(pred, inner)
+            with gen.block(f"if {code}:"):
+                gen.emit(f"{kept}.append({var})")
+    result = items.like(kept)
+    if rest:
+        positional(gen, result, rest, focus, body, flag)
+    else:
+        gen.each_value(result, focus, body, flag)
+
+
+def _filtered(gen: Gen, preds: tuple[Expr, ...], item: Focus, body: Body) -> None:
+    if not preds:
+        body(item)
+        return
+    code = gen.cond(preds[0], item)
+    if code == "False":
+        return
+    if code == "True":
+        _filtered(gen, preds[1:], item, body)
+        return
+    with gen.block(f"if {code}:"):
+        _filtered(gen, preds[1:], item, body)
+
+
+def each_filter(gen: Gen, expr: Filter, focus: Focus, body: Body, flag: str) -> None:
+    if any(is_positional(gen, p) for p in expr.preds):
+        positional(gen, nodes_value(gen, expr.of, focus), expr.preds, focus, body, flag)
+        return
+    gen.each(expr.of, focus, lambda item: _filtered(gen, expr.preds, item, body), flag)
+
+
+def _axis(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
+    if focus.kind is not Kind.NODE:
+        if step.axis == "self" and step.test.kind == "node":
+            body(focus)
+            return
+        focus.need_node()
+    handlers: dict[str, Callable[[Gen, Step, Focus, Body, str], None]] = {
+        "attribute": _attribute,
+        "self": _self,
+        "parent": _parent,
+        "child": _child,
+    }
+    handlers.get(step.axis, _far)(gen, step, focus, body, flag)
+
+
+def _attribute(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
+    var = gen.temp("s")
+    if step.test.kind == "name":
+        gen.emit(f"{var} = {focus.attributes}.get({step.test.name!r})")
+        with gen.block(f"if {var} is not None:"):
+            body(Focus(var, Kind.LEAF, root=focus.root))
+        return
+    if step.test.kind == "text":
+        return
+    if step.test.kind in ("*", "node"):
+        with gen.loop(f"for {var} in named_attributes({focus.var}):", flag):
+            body(Focus(var, Kind.LEAF, root=focus.root, named=True))
+        return
+    key = gen.temp("k")
+    test = name_test(step.test, key)
+    with gen.loop(f"for {key}, {var} in {focus.attributes}.items():", flag):
+        with gen.block(f"if {test}:"):
+            body(Focus(var, Kind.LEAF, root=focus.root))
+
+
+def name_test(test: NodeTest, key: str) -> str:
+    """A condition on an expanded name held by the variable `key`."""
+    if test.kind == "name":
+        return f"{key} == {test.name!r}"
+    if test.kind == "any-local":
+        return f"{key}.rpartition('}}')[2] == {test.name!r}"
+    if test.kind == "any-space":
+        return f"{key}.startswith({'{' + test.name + '}'!r})"
+    return "True"
+
+
+def node_test(gen: Gen, test: NodeTest, var: str, document_too: bool = False) -> str:
+    """A condition on a table row; `True` when every element passes."""
+    if test.kind == "name":
+        return f"{var}[0] == {gen.unit.tag(test.name)}"
+    if test.kind == "node":
+        return "True"
+    if test.kind == "text":
+        return "False"
+    if test.kind == "*":
+        return f"{var}[0] != DOCUMENT" if document_too else "True"
+    return name_test(test, f"tag_of({var})")
+
+
+def _guarded(gen: Gen, code: str, item: Focus, body: Body) -> None:
+    if code == "True":
+        body(item)
+    elif code != "False":
+        with gen.block(f"if {code}:"):
+            body(item)
+
+
+def _self(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
+    _guarded(gen, node_test(gen, step.test, focus.var, True), focus, body)
+
+
+def _parent(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
+    var = gen.temp("n")
+    gen.emit(f"{var} = {focus.var}[3]")
+    test = node_test(gen, step.test, var, True)
+    code = f"{var} is not None" + ("" if test == "True" else f" and {test}")
+    _guarded(gen, code, Focus(var, Kind.NODE, root=focus.root), body)
+
+
+def _child(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
+    if step.test.kind == "text":
+        var = gen.temp("s")
+        with gen.loop(f"for {var} in texts({focus.var}):", flag):
+            body(Focus(var, Kind.LEAF, root=focus.root))
+        return
+    if step.test.kind == "node":
+        raise Unsupported("child::node()")
+    var = gen.temp("n")
+    item = Focus(var, Kind.NODE, root=focus.root)
+    if step.test.kind == "name":
+        source = f"{focus.children}.get({gen.unit.tag(step.test.name)}, NONE)"
+        with gen.loop(f"for {var} in {source}:", flag):
+            body(item)
+        return
+    with gen.loop(f"for {var} in {focus.var}[4]:", flag):
+        _guarded(gen, node_test(gen, step.test, var), item, body)
+
+
+def _far(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
+    """The axes that need a helper: a list of rows, filtered here."""
+    var, node = gen.temp("n"), focus.var
+    item = Focus(var, Kind.NODE, root=focus.root)
+    doc = focus.root.rpartition(".")[0]
+    if step.test.kind == "text":
+        _far_text(gen, step, focus, body, flag)
+        return
+    if step.axis == "descendant" and step.test.kind == "name":
+        source = f"descendants({doc}, {node}, {gen.unit.tag(step.test.name)})"
+        with gen.loop(f"for {var} in {source}:", flag):
+            body(item)
+        return
+    source = {
+        "descendant": f"below({doc}, {node})",
+        "descendant-or-self": f"here_and_below({doc}, {node})",
+        "ancestor": f"ancestors({node})",
+        "ancestor-or-self": f"[{node}, *ancestors({node})]",
+        "following-sibling": f"siblings({node}, True)",
+        "preceding-sibling": f"siblings({node}, False)",
+    }[step.axis]
+    if step.axis == "descendant" and step.test.kind == "node":
+        raise Unsupported("descendant::node()")
+    with gen.loop(f"for {var} in {source}:", flag):
+        _guarded(gen, node_test(gen, step.test, var, True), item, body)
+
+
+def _far_text(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
+    if step.axis not in ("descendant", "descendant-or-self"):
+        raise Unsupported(f"{step.axis}::text()")
+    doc = focus.root.rpartition(".")[0]
+    var = gen.temp("s")
+    source = f"merged(leaves({doc}, here_and_below({doc}, {focus.var}), None))"
+    with gen.loop(f"for {var} in {source}:", flag):
+        body(Focus(var, Kind.LEAF, root=focus.root))
+
+
+def in_order(gen: Gen, steps: tuple[Step | Filter, ...]) -> bool:
+    """Whether loops over `steps` meet each node once and in document order."""
+    nested = False
+    for at, step in enumerate(steps):
+        if isinstance(step, Filter):
+            if at == 0 and isinstance(step.of, Call) and step.of.name in ("doc", "document"):
+                continue
+            return False
+        if step.axis in ("parent", "ancestor", "ancestor-or-self"):
+            return False
+        if nested and step.axis not in ("attribute", "self"):
+            return False
+        if step.axis.startswith("descendant"):
+            nested = True
+        if step.axis in ("preceding-sibling", "following-sibling"):
+            nested = True
+    return True
+
+
+def nodes_value(gen: Gen, expr: Expr, focus: Focus) -> Val:
+    """The items of a path as a list: nodes in document order and without duplicates."""
+    steps = expr.steps if isinstance(expr, Path) else (expr,)
+    if not isinstance(expr, Path | Step):
+        return gen.value(expr, focus)
+    ordered = in_order(gen, steps)
+    last = steps[-1] if steps else None
+    if not ordered and isinstance(last, Step) and step_kind(last) is Kind.LEAF:
+        return _mended_leaves(gen, expr, focus)
+    items = gen.temp("l")
+    gen.emit(f"{items} = []")
+    kinds: list[tuple[Kind, bool]] = []
+
+    def keep(item: Focus) -> None:
+        kinds.append((item.kind, item.named))
+        gen.emit(f"{items}.append({item.var})")
+
+    gen.each(expr, focus, keep)
+    kind, named = kinds[0] if kinds else (Kind.NODE, False)
+    if kind is Kind.NODE and not ordered:
+        gen.emit(f"{items} = in_order({items})")
+    return Val(items, kind, Card.MANY, named=named)
+
+
+def _mended_leaves(gen: Gen, expr: Expr, focus: Focus) -> Val:
+    assert isinstance(expr, Path)
+    owners = nodes_value(gen, Path(expr.absolute, expr.steps[:-1]), focus)
+    if owners.kind is not Kind.NODE:
+        raise Unsupported("a step from something that is not an element")
+    items = gen.temp("l")
+    gen.emit(f"{items} = []")
+    kinds: list[bool] = []
+
+    def keep(item: Focus) -> None:
+        kinds.append(item.named)
+        gen.emit(f"{items}.append({item.var})")
+
+    gen.each_value(owners, focus, lambda n: gen.each(expr.steps[-1], n, keep))
+    return Val(items, Kind.LEAF, Card.MANY, named=bool(kinds and kinds[0]))
+
+
+def path_value(gen: Gen, path: Path, focus: Focus) -> Val:
+    if not path.steps:
+        return Val(focus.root, Kind.NODE, Card.ONE)
+    return nodes_value(gen, path, focus)
+
+
+def step_value(gen: Gen, step: Step, focus: Focus) -> Val:
+    """A step alone; one attribute stays an optional value."""
+    if step.axis == "attribute" and step.test.kind == "name":
+        focus.need_node()
+        code = f"{focus.attributes}.get({step.test.name!r})"
+        if not step.preds:
+            return Val(code, Kind.LEAF, Card.OPT)
+    if step.axis == "child" and step.test.kind == "name" and not step.preds:
+        focus.need_node()
+        code = f"{focus.children}.get({gen.unit.tag(step.test.name)}, NONE)"
+        return Val(code, Kind.NODE, Card.MANY)
+    if step.axis == "self" and step.test.kind == "node" and not step.preds:
+        return Val(focus.var, focus.kind, Card.ONE, named=focus.named)
+    if step.axis == "child" and step.test.kind == "text" and not step.preds:
+        focus.need_node()
+        return Val(f"texts({focus.var})", Kind.LEAF, Card.MANY)
+    return nodes_value(gen, step, focus)
+
+
+def filter_value(gen: Gen, expr: Filter, focus: Focus) -> Val:
+    if not expr.preds:
+        return gen.value(expr.of, focus)
+    items = gen.temp("l")
+    gen.emit(f"{items} = []")
+    kinds: list[tuple[Kind, bool]] = []
+
+    def keep(item: Focus) -> None:
+        kinds.append((item.kind, item.named))
+        gen.emit(f"{items}.append({item.var})")
+
+    source = gen.value(expr.of, focus)
+    if any(is_positional(gen, p) for p in expr.preds):
+        if source.card is not Card.MANY or source.const is not None:
+            source = replace(source, code=gen.many(source), card=Card.MANY, const=None)
+        positional(gen, source, expr.preds, focus, keep, "")
+    else:
+        gen.each_value(source, focus, lambda item: _filtered(gen, expr.preds, item, keep))
+    kind, named = kinds[0] if kinds else (Kind.NODE, False)
+    return Val(items, kind, Card.MANY, named=named)
+
+
+def exists(gen: Gen, expr: Expr, focus: Focus) -> str:
+    """Whether a path selects anything."""
+    flag = gen.temp("f")
+    gen.emit(f"{flag} = False")
+    kinds: list[Kind] = []
+
+    def hit(item: Focus) -> None:
+        kinds.append(item.kind)
+        gen.found(flag)
+
+    gen.each(expr, focus, hit, flag)
+    if any(kind not in (Kind.NODE, Kind.LEAF) for kind in kinds):
+        raise Unsupported("existence of values that are not nodes")
+    return flag
+
+
+def path_cond(gen: Gen, path: Path, focus: Focus) -> str:
+    if not path.steps:
+        return "True"
+    indexed = gen.unit.indexed(gen, path, focus)
+    if indexed:
+        return indexed
+    last = path.steps[-1]
+    if isinstance(last, Filter):
+        return gen.truth(_atoms(gen, path, focus))
+    return exists(gen, path, focus)
+
+
+def _atoms(gen: Gen, path: Path, focus: Focus) -> Val:
+    return nodes_value(gen, path, focus)
+
+
+def step_cond(gen: Gen, step: Step, focus: Focus) -> str:
+    if step.test.kind == "name" and not step.preds and focus.kind is Kind.NODE:
+        if step.axis == "attribute":
+            return f"({step.test.name!r} in {focus.attributes})"
+        if step.axis == "child":
+            return f"({gen.unit.tag(step.test.name)} in {focus.children})"
+        if step.axis == "self":
+            return f"({focus.var}[0] == {gen.unit.tag(step.test.name)})"
+    if step.axis == "child" and not step.preds and focus.kind is Kind.NODE:
+        if step.test.kind == "*":
+            return f"bool({focus.children})"
+        if step.test.kind == "text":
+            return f"has_text({focus.var})"
+    if step.axis == "attribute" and step.test.kind in ("*", "node") and not step.preds:
+        focus.need_node()
+        return f"bool({focus.attributes})"
+    return exists(gen, step, focus)
+
+
+def filter_cond(gen: Gen, expr: Filter, focus: Focus) -> str:
+    if not expr.preds:
+        return gen.cond(expr.of, focus)
+    val = gen.value(expr.of, focus) if not isinstance(expr.of, Path | Step) else None
+    if val is not None and val.kind not in (Kind.NODE, Kind.LEAF):
+        return gen.truth(filter_value(gen, expr, focus))
+    return exists(gen, expr, focus)
+
+
+LOOPS.update({Path: each_path, Step: each_step, Filter: each_filter})
+VALUES.update({Path: path_value, Step: step_value, Filter: filter_value})
+CONDS.update({Path: path_cond, Step: step_cond, Filter: filter_cond})

@@ -1,0 +1,207 @@
+"""The node table: one document as plain lists, built by one walk of the lxml tree.
+
+A node is a list indexed by the constants below. Names known to the pack are small positive
+numbers; a name the pack never mentions gets a negative number that holds for the document only.
+Attributes are a plain dict by expanded name. Comments and processing instructions are not nodes
+here: no rule of the supported language can see one, but they do split text as XPath says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from lxml import etree
+
+TAG, ATTRS, KIDS, PARENT, CHILDREN, INDEX, END, ELEM, SHAPE = range(9)
+DOCUMENT = -(1 << 40)
+Node = list[Any]
+NONE: tuple[Node, ...] = ()
+_string = etree.XPath("string()", smart_strings=False)
+
+
+class Document:
+    """One document: `root` is the document node, `nodes` every node in document order."""
+
+    __slots__ = ("_tags", "cache", "elem", "extra", "names", "nodes", "root", "world")
+
+    def __init__(self, elem: etree._Element, names: dict[str, int], world: Any) -> None:
+        self.elem = elem
+        self.names = names
+        self.world = world
+        self.extra: dict[str, int] = {}
+        self.cache: dict[Any, Any] = {}
+        self._tags: dict[int, list[Node]] | None = None
+        self.root: Node = [DOCUMENT, {}, {}, None, [], 0, 0, elem, None]
+        self.nodes: list[Node] = [self.root]
+        self._build(elem)
+
+    def _build(self, elem: etree._Element) -> None:
+        nodes, names, extra = self.nodes, self.names, self.extra
+        append = nodes.append
+
+        def visit(elem: etree._Element, parent: Node) -> Node:
+            tag = elem.tag
+            code = names.get(tag)
+            if code is None:
+                code = extra.setdefault(tag, -1 - len(extra))
+            children: list[Node] = []
+            kids: dict[int, list[Node]] = {}
+            items = elem.items()
+            node: Node = [
+                code,
+                dict(items) if items else {},
+                kids,
+                parent,
+                children,
+                len(nodes),
+                0,
+                elem,
+                None,
+            ]
+            append(node)
+            for child in elem:
+                if child.tag.__class__ is str:
+                    inner = visit(child, node)
+                    children.append(inner)
+                    key = inner[0]
+                    if key in kids:
+                        kids[key].append(inner)
+                    else:
+                        kids[key] = [inner]
+            node[6] = len(nodes)
+            return node
+
+        top = visit(elem, self.root)
+        self.root[CHILDREN].append(top)
+        self.root[KIDS][top[TAG]] = [top]
+        self.root[END] = len(nodes)
+
+    def tags(self) -> dict[int, list[Node]]:
+        """The elements by name, in document order."""
+        if self._tags is None:
+            found: dict[int, list[Node]] = {}
+            for node in self.nodes:
+                found.setdefault(node[0], []).append(node)
+            found.pop(DOCUMENT, None)
+            self._tags = found
+        return self._tags
+
+    def close(self) -> None:
+        """Break the cycles between nodes, so that memory returns without a collection."""
+        for node in self.nodes:
+            node.clear()
+        self.nodes.clear()
+        self.cache.clear()
+        self._tags = None
+
+
+def descendants(doc: Document, node: Node, tag: int) -> list[Node]:
+    """The descendant elements of that name, in document order."""
+    found = doc.tags().get(tag)
+    if found is None:
+        return []
+    if node[0] == DOCUMENT:
+        return found
+    first, last = node[5], node[6]
+    return [n for n in found if first < n[5] < last]
+
+
+def below(doc: Document, node: Node) -> list[Node]:
+    """Every descendant element, in document order."""
+    return doc.nodes[node[5] + 1 : node[6]]
+
+
+def here_and_below(doc: Document, node: Node) -> list[Node]:
+    return doc.nodes[node[5] : node[6]]
+
+
+def in_order(nodes: Iterable[Node]) -> list[Node]:
+    """Without duplicates, in document order."""
+    unique = {node[5]: node for node in nodes}
+    return [unique[key] for key in sorted(unique)]
+
+
+def string_value(node: Node) -> str:
+    """The XPath string value of an element or of the document node."""
+    elem = node[7]
+    if not len(elem):
+        return elem.text or ""
+    return str(_string(elem))
+
+
+def texts(node: Node) -> list[str]:
+    """The text nodes of an element, in order; a comment between two keeps them apart."""
+    if node[0] == DOCUMENT:
+        return []
+    elem = node[7]
+    found = [elem.text] if elem.text else []
+    if len(elem):
+        found += [child.tail for child in elem if child.tail]
+    return found
+
+
+def has_text(node: Node) -> bool:
+    if node[0] == DOCUMENT:
+        return False
+    elem = node[7]
+    return bool(elem.text) or any(child.tail for child in elem)
+
+
+def ancestors(node: Node) -> list[Node]:
+    """The ancestors, nearest first, the document node last."""
+    found = []
+    node = node[3]
+    while node is not None:
+        found.append(node)
+        node = node[3]
+    return found
+
+
+def siblings(node: Node, following: bool) -> list[Node]:
+    """The following or the preceding sibling elements, in document order."""
+    parent = node[3]
+    if parent is None:
+        return []
+    mine = node[5]
+    if following:
+        return [n for n in parent[4] if n[5] > mine]
+    return [n for n in parent[4] if n[5] < mine]
+
+
+def tag_of(node: Node) -> str:
+    """The expanded name; empty for the document node."""
+    return "" if node[0] == DOCUMENT else str(node[7].tag)
+
+
+def local_name(node: Node) -> str:
+    return tag_of(node).rpartition("}")[2]
+
+
+def space_of(node: Node) -> str:
+    tag = tag_of(node)
+    return tag[1:].partition("}")[0] if tag[:1] == "{" else ""
+
+
+def prefixed_name(node: Node) -> str:
+    """The name as it is written in the document, with its prefix."""
+    if node[0] == DOCUMENT:
+        return ""
+    prefix = node[7].prefix
+    local = local_name(node)
+    return f"{prefix}:{local}" if prefix else local
+
+
+def location(node: Node) -> str:
+    """The path of an element: names as written, an index from the second namesake on."""
+    steps: list[str] = []
+    if node[0] == DOCUMENT:
+        node = node[4][0]
+    while node[0] != DOCUMENT:
+        name = prefixed_name(node)
+        place = 1 + sum(
+            1 for n in siblings(node, False) if n[0] == node[0] and prefixed_name(n) == name
+        )
+        steps.append(f"{name}[{place}]" if place > 1 else name)
+        node = node[3]
+    return "/" + "/".join(reversed(steps))

@@ -1,0 +1,339 @@
+"""What generated code calls: XPath functions and operators that need more than an expression.
+
+An optional value is a `str` or None, a sequence is a list; `one` and its kin raise XPTY0004
+where XPath allows at most one item.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from decimal import Decimal, DivisionByZero, InvalidOperation
+from typing import Any
+from urllib.parse import quote
+
+from dmp_certify.packs.schematron.atomic import SPACE, Number
+from dmp_certify.packs.schematron.errors import XPathFault
+from dmp_certify.packs.schematron.nodes import (
+    DOCUMENT,
+    Document,
+    Node,
+    ancestors,
+    here_and_below,
+    string_value,
+)
+from dmp_certify.packs.schematron.regex import compiled
+
+_XML_NAME_EXTRA = "_-.\u00b7"
+
+
+class Attr(str):
+    """An attribute value that remembers its lexical name."""
+
+    name: str
+
+
+def named_attributes(node: Node) -> list[Attr]:
+    """Every attribute as a value that knows its name, in document order."""
+    if node[0] == DOCUMENT:
+        return []
+    found = []
+    for key, value in node[7].items():
+        item = Attr(value)
+        item.name = lexical(node, key)
+        found.append(item)
+    return found
+
+
+def lexical(node: Node, key: str) -> str:
+    """An attribute name with the prefix that the document gives it."""
+    if key[:1] != "{":
+        return key
+    uri, _, local = key[1:].partition("}")
+    if uri == "http://www.w3.org/XML/1998/namespace":
+        return f"xml:{local}"
+    for prefix, bound in node[7].nsmap.items():
+        if bound == uri and prefix:
+            return f"{prefix}:{local}"
+    return local
+
+
+def attr_name(value: str | None) -> str:
+    return value.name if isinstance(value, Attr) else ""
+
+
+def one(items: Sequence[Any], what: str) -> Any:
+    """The item, or None; XPTY0004 when there are several."""
+    if len(items) > 1:
+        raise XPathFault("XPTY0004", f"{what} takes one item at most and received {len(items)}")
+    return items[0] if items else None
+
+
+def truth(items: Sequence[Any]) -> bool:
+    """The effective boolean value of a sequence of atomic values."""
+    if len(items) > 1:
+        raise XPathFault("FORG0006", f"a sequence of {len(items)} values has no truth value")
+    return bool(items) and is_true(items[0])
+
+
+def is_true(value: Any) -> bool:
+    return value is not None and value == value and bool(value)
+
+
+def substring(text: str | None, start: Number, length: Number | None = None) -> str:
+    """`substring()`: positions from 1, halves rounded up, NaN gives nothing."""
+    text = text or ""
+    begin = _round(start)
+    if math.isnan(begin):
+        return ""
+    if length is None:
+        return text[max(0, int(begin) - 1) :] if begin != math.inf else ""
+    end = begin + _round(length)
+    if math.isnan(end) or begin == math.inf:
+        return ""
+    first = 0 if begin == -math.inf else max(0, int(begin) - 1)
+    return text[first:] if end == math.inf else text[first : max(first, int(end) - 1)]
+
+
+def _round(value: Number) -> float:
+    number = float(value)
+    return number if math.isinf(number) or math.isnan(number) else math.floor(number + 0.5)
+
+
+def matches(text: str | None, pattern: str, flags: str = "") -> bool:
+    return compiled(pattern, flags).search(text or "") is not None
+
+
+def replace(text: str | None, pattern: str, by: str, flags: str = "") -> str:
+    """`replace()`: FORX0003 when the pattern matches nothing, FORX0004 on a bad replacement."""
+    regex = compiled(pattern, flags)
+    if regex.search(""):
+        raise XPathFault("FORX0003", f"the pattern {pattern!r} matches the empty string")
+    pieces = _replacement(by, regex.groups)
+    return regex.sub(
+        lambda m: "".join(p if isinstance(p, str) else (m.group(p) or "") for p in pieces),
+        text or "",
+    )
+
+
+def _replacement(by: str, groups: int) -> list[str | int]:
+    pieces: list[str | int] = []
+    at = 0
+    while at < len(by):
+        char = by[at]
+        follow = by[at + 1 : at + 2]
+        if char == "\\" and follow in ("\\", "$") and follow:
+            pieces.append(follow)
+            at += 2
+        elif char == "$" and follow.isascii() and follow.isdigit():
+            at += 2
+            group = int(follow)
+            while by[at : at + 1].isascii() and by[at : at + 1].isdigit():
+                if group * 10 + int(by[at]) > groups:
+                    break
+                group = group * 10 + int(by[at])
+                at += 1
+            pieces.append(0 if group == 0 else group if group <= groups else "")
+        elif char in "\\$":
+            raise XPathFault("FORX0004", f"invalid replacement string {by!r}")
+        else:
+            pieces.append(char)
+            at += 1
+    return pieces
+
+
+def tokenize(text: str | None, pattern: str, flags: str = "") -> list[str]:
+    regex = compiled(pattern, flags)
+    if regex.search(""):
+        raise XPathFault("FORX0003", f"the pattern {pattern!r} matches the empty string")
+    if not text:
+        return []
+    parts: list[str] = []
+    at = 0
+    for match in regex.finditer(text):
+        parts.append(text[at : match.start()])
+        at = match.end()
+    return [*parts, text[at:]]
+
+
+def normalize(text: str | None) -> str:
+    """`normalize-space()`: only the four XML white space characters count."""
+    if not text:
+        return ""
+    if text.isascii():
+        for char in "\x0b\x0c\x1c\x1d\x1e\x1f":
+            if char in text:
+                break
+        else:
+            return " ".join(text.split())
+    cleaned = text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
+    return " ".join(part for part in cleaned.split(" ") if part)
+
+
+def before(text: str | None, mark: str | None) -> str:
+    if not text or not mark:
+        return ""
+    head, found, _ = text.partition(mark)
+    return head if found else ""
+
+
+def after(text: str | None, mark: str | None) -> str:
+    if not mark:
+        return text or ""
+    return (text or "").partition(mark)[2]
+
+
+def translate(text: str | None, source: str, target: str) -> str:
+    table: dict[int, str | None] = {}
+    for at, char in enumerate(source):
+        table.setdefault(ord(char), target[at] if at < len(target) else None)
+    return (text or "").translate(table)
+
+
+def distinct(items: Iterable[Any]) -> list[Any]:
+    """`distinct-values()`; NaN equals itself, a number never equals a string."""
+    return list({("nan",) if v != v else (isinstance(v, str), v): v for v in items}.values())
+
+
+def iri_to_uri(text: str | None) -> str:
+    return quote(text or "", safe="!#$%&'()*+,/:;=?@[]~-._")
+
+
+def encode_for_uri(text: str | None) -> str:
+    return quote(text or "", safe="-_.~")
+
+
+def resolve_qname(text: str | None, node: Node) -> tuple[str, str] | None:
+    """`resolve-QName()`: (namespace, local name). The prefix itself never counts."""
+    if text is None:
+        return None
+    prefix, colon, local = text.strip(SPACE).rpartition(":")
+    if not _is_ncname(local) or (colon and not _is_ncname(prefix)):
+        raise XPathFault("FOCA0002", f"{text!r} is not a QName")
+    if prefix == "xml":
+        return "http://www.w3.org/XML/1998/namespace", local
+    uri = node[7].nsmap.get(prefix or None)
+    if uri is None and prefix:
+        raise XPathFault("FONS0004", f"the prefix {prefix!r} of {text!r} is not declared")
+    return uri or "", local
+
+
+def _is_ncname(text: str) -> bool:
+    return ":" not in text and compiled(r"^\i\c*$").search(text) is not None
+
+
+def arithmetic(op: str, left: Number | None, right: Number | None) -> Number | None:
+    """`+ - * div idiv mod` with XPath's promotion; None when an operand is empty."""
+    if left is None or right is None:
+        return None
+    if isinstance(left, float) or isinstance(right, float):
+        return _float_arithmetic(op, float(left), float(right))
+    try:
+        return _exact_arithmetic(op, left, right)
+    except (DivisionByZero, InvalidOperation, ZeroDivisionError):
+        raise XPathFault("FOAR0001", "division by zero") from None
+
+
+def _exact_arithmetic(op: str, left: int | Decimal, right: int | Decimal) -> Number:
+    if op == "+":
+        return left + right
+    if op == "-":
+        return left - right
+    if op == "*":
+        return left * right
+    a, b = Decimal(left), Decimal(right)
+    if op == "div":
+        return a / b
+    whole = int(a / b) if not isinstance(left, int) or not isinstance(right, int) else None
+    if whole is None:
+        quotient = abs(int(left)) // abs(int(right))
+        whole = quotient if (left < 0) == (right < 0) else -quotient
+    return whole if op == "idiv" else left - right * whole
+
+
+def _float_arithmetic(op: str, left: float, right: float) -> Number:
+    if op == "+":
+        return left + right
+    if op == "-":
+        return left - right
+    if op == "*":
+        return left * right
+    if op == "div":
+        if right:
+            return left / right
+        if left == 0 or left != left or right != right:
+            return math.nan
+        return math.copysign(math.inf, left) * math.copysign(1.0, right)
+    if op == "mod":
+        return math.nan if right == 0 or math.isinf(left) else math.fmod(left, right)
+    if right == 0 or left != left or right != right or math.isinf(left):
+        raise XPathFault("FOAR0001", "integer division is not possible")
+    return int(left / right)
+
+
+def same_name_siblings(node: Node) -> list[Node]:
+    """The other children of the parent that share the local name, in document order."""
+    parent = node[3]
+    if parent is None:
+        return []
+    kids = parent[2]
+    mine = kids[node[0]]
+    local = str(node[7].tag).rpartition("}")[2]
+    groups = [mine]
+    for tag, members in kids.items():
+        if tag != node[0] and str(members[0][7].tag).rpartition("}")[2] == local:
+            groups.append(members)
+    if len(groups) == 1:
+        return [n for n in mine if n is not node] if len(mine) > 1 else []
+    named = {id(n) for group in groups for n in group}
+    return [n for n in parent[4] if n is not node and id(n) in named]
+
+
+def leaves(doc: Document, nodes: Iterable[Node], attr: str | None) -> list[tuple[Any, str]]:
+    """Attribute or text nodes of `nodes` with keys that sort in document order."""
+    found: list[tuple[Any, str]] = []
+    for node in nodes:
+        if node[0] == DOCUMENT:
+            continue
+        if attr is not None:
+            value = node[1].get(attr)
+            if value is not None:
+                found.append(((node[5], 1, list(node[1]).index(attr)), value))
+            continue
+        depth = len(ancestors(node))
+        following = iter(node[4])
+        after_index = node[5] + 1
+        part = 0
+        if node[7].text:
+            found.append(((after_index, -depth, part), node[7].text))
+        for child in node[7]:
+            part += 1
+            if isinstance(child.tag, str):
+                after_index = next(following)[6]
+            if child.tail:
+                found.append(((after_index, -depth, part), child.tail))
+    return found
+
+
+def merged(*groups: list[tuple[Any, str]]) -> list[str]:
+    """The union of leaf nodes, in document order."""
+    if sum(1 for g in groups if g) == 1:
+        found = next(g for g in groups if g)
+    else:
+        found = [item for group in groups for item in group]
+    return [value for _, value in sorted(dict(found).items())]
+
+
+def use_and_text(doc: Document, node: Node, attr: str) -> str:
+    """`string-join((.//@attr | .//text()), '')` of one element."""
+    under = here_and_below(doc, node)
+    if any(attr in n[1] for n in under):
+        return "".join(merged(leaves(doc, under, attr), leaves(doc, under, None)))
+    return string_value(node)
+
+
+def named_attribute(node: Node, key: str, value: str) -> Attr:
+    """One attribute as a value that knows its name."""
+    item = Attr(value)
+    item.name = lexical(node, key)
+    return item

@@ -1,0 +1,152 @@
+"""Dispatch: which rules can match an element, from the shape of its place.
+
+A shape is a name, the templateIds that the pack knows, whether there is a nullFlavor, and the
+shape of the parent. Rules are resolved once a shape; what the shape cannot decide is left to
+predicate functions that run on the element.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dmp_certify.packs.schematron.nodes import DOCUMENT, Document, Node
+
+Static = tuple[Any, ...]
+Residual = tuple[tuple[int, str], ...]
+Guard = Callable[[Node, Document], bool]
+RuleFn = Callable[[Node, Document], "list[int] | None"]
+Hit = tuple[RuleFn, int, int]
+
+
+class Shape:
+    """One kind of place. `outcomes` holds, for the root element, predicates already answered."""
+
+    __slots__ = ("direct", "flag", "guarded", "ids", "kids", "name", "outcomes", "parent", "tag")
+
+    def __init__(
+        self, parent: Shape | None, tag: int, name: str, ids: frozenset[str], flag: bool
+    ) -> None:
+        self.parent = parent
+        self.tag = tag
+        self.name = name
+        self.ids = ids
+        self.flag = flag
+        self.kids: dict[Any, Shape] = {}
+        self.outcomes: dict[str, bool] = {}
+        self.direct: list[Hit] = []
+        self.guarded: list[list[tuple[Guard | None, RuleFn, int, int]]] = []
+
+
+def decide(static: Static, shape: Shape) -> bool | None:
+    """The truth of a predicate as far as the shape tells; None when it does not."""
+    kind = static[0]
+    if kind == "id":
+        return static[1] in shape.ids
+    if kind == "flag":
+        return shape.flag
+    if kind == "is":
+        return named(static[1], shape)
+    if kind == "not":
+        inner = decide(static[1], shape)
+        return None if inner is None else not inner
+    if kind in ("and", "or"):
+        settled = kind == "or"
+        unknown = False
+        for part in static[1:]:
+            value = decide(part, shape)
+            if value is settled:
+                return settled
+            unknown = unknown or value is None
+        return None if unknown else not settled
+    return None
+
+
+def named(test: Static, shape: Shape) -> bool:
+    """Whether the node test of a step holds for the shape."""
+    kind, name = test
+    if kind == "name":
+        return bool(shape.tag == name)
+    if kind == "any-local":
+        return bool(shape.name.rpartition("}")[2] == name)
+    if kind == "any-space":
+        return shape.name.startswith("{" + str(name) + "}")
+    return True
+
+
+class Resolver:
+    """Finds the rules of one program for a shape."""
+
+    def __init__(self, rules: list[tuple[int, Any, str, int, str, int]]) -> None:
+        self.rules = rules
+        self.by_id: dict[str, list[int]] = {}
+        self.by_tag: dict[int, list[int]] = {}
+        self.anywhere: list[int] = []
+        self.on_document: list[int] = []
+        self.on_root: dict[int, set[str]] = {}
+        for number, rule in enumerate(rules):
+            for steps in rule[1]:
+                self._index(number, steps)
+
+    def _index(self, number: int, steps: Static) -> None:
+        if steps == ("/",):
+            self.on_document.append(number)
+            return
+        for step in steps[1:]:
+            if step[1][0] == "name":
+                names = {name for _, name in step[2] if name}
+                self.on_root.setdefault(step[1][1], set()).update(names)
+        _, test, preds = steps[0]
+        ids = [static[1] for static, _ in preds if static[0] == "id"]
+        if ids:
+            self.by_id.setdefault(ids[0], []).append(number)
+        elif test[0] == "name":
+            self.by_tag.setdefault(test[1], []).append(number)
+        else:
+            self.anywhere.append(number)
+
+    def matches(self, shape: Shape) -> list[tuple[int, list[Residual]]]:
+        """(rule, residual alternatives) in rule order; no residual at all means `[()]`."""
+        if shape.tag == DOCUMENT:
+            return [(number, [()]) for number in sorted(set(self.on_document))]
+        numbers = set(self.by_tag.get(shape.tag, ())) | set(self.anywhere)
+        for ident in shape.ids:
+            numbers.update(self.by_id.get(ident, ()))
+        found = []
+        for number in sorted(numbers):
+            residuals: list[Residual] = []
+            for steps in self.rules[number][1]:
+                if steps != ("/",):
+                    residuals += _match(steps, 0, shape, 0)
+            if residuals:
+                found.append((number, [()] if () in residuals else residuals))
+        return found
+
+
+def _match(steps: Static, at: int, shape: Shape, up: int) -> list[Residual]:
+    """Every way the steps from `at` on fit `shape` and its ancestors."""
+    relation, test, preds = steps[at]
+    if shape.tag == DOCUMENT or not named(test, shape):
+        return []
+    own: list[tuple[int, str]] = []
+    for static, name in preds:
+        value = decide(static, shape)
+        if value is None:
+            value = shape.outcomes.get(name)
+        if value is False:
+            return []
+        if value is None:
+            own.append((up, name))
+    above: list[Residual] = [()]
+    parent = shape.parent
+    if relation == "root":
+        above = [()] if parent is not None and parent.tag == DOCUMENT else []
+    elif relation == "child":
+        above = _match(steps, at + 1, parent, up + 1) if parent else []
+    elif relation == "below":
+        above = []
+        while parent is not None:
+            up += 1
+            above += _match(steps, at + 1, parent, up)
+            parent = parent.parent
+    return [(*own, *rest) for rest in above]
