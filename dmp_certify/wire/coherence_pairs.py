@@ -2,7 +2,8 @@
 
 Every value is reduced to a key that ignores what the norm leaves free (case and accents of names,
 precision of times). An attribute that either side leaves out, or that one side malforms, makes no
-pair: other checks say so. A CDA time without offset is not compared: its UTC is unknown.
+pair, nor does a value outside its value set: other checks say so. Nor is a CDA time without offset
+compared, for its UTC is unknown, nor the language, which both sides have fixed.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from dmp_certify.terminology.identifiers import (
     parse_xcn,
     parse_xon,
 )
+from dmp_certify.terminology.valuesets import value_set
 from dmp_certify.wire.cda_nodes import Actor, Node
 from dmp_certify.wire.coherence import FedDocument
 from dmp_certify.wire.message import Located
@@ -28,6 +30,7 @@ BASIC_CONFIDENTIALITY = ("N", "R", "V")
 # Schemes whose event codes can only come from serviceEvent/code.
 _EVENT_SCHEMES = ("1.2.250.1.213.2.5", "2.16.840.1.113883.6.3")
 _TITLE_LENGTH = 128
+_SETS = {"typeCode": "J07", "healthcareFacilityTypeCode": "J02", "practiceSettingCode": "J04"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,19 @@ def _pair(
     found = [(node, read(node)) for node in nodes if node is not None and not node.null]
     allowed = tuple(value for _, value in found if value)
     stated = fed.entry.value(attribute)
-    if stated is not None and allowed:
+    if stated is not None and allowed and _sound(attribute, stated.value):
         yield Pair(attribute, stated, stated.value, allowed, found[0][0].place)
+
+
+def _sound(attribute: str, value: str) -> bool:
+    """Whether the stated value is one that the attribute may have at all."""
+    if attribute == "uniqueId":
+        return oids.is_oid(value)
+    return value_set(_SETS[attribute]).has_code(value)
 
 
 def _identity(fed: FedDocument) -> Iterator[Pair]:
     yield from _pair(fed, "uniqueId", [fed.cda.id], _root_and_extension)
-    yield from _pair(fed, "languageCode", [fed.cda.language], lambda node: node.code)
     yield from _pair(fed, "typeCode", [fed.cda.code], lambda node: node.code)
     yield from _pair(fed, "healthcareFacilityTypeCode", [fed.cda.facility], lambda node: node.code)
     settings = [

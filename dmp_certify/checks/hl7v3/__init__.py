@@ -1,0 +1,1 @@
+"""HL7 V3 messages: the existence test."""
