@@ -229,48 +229,56 @@ class LoopbackDmp:
 
     def order(self, intent: str, step: str = "s1", /, **parameters: Any) -> dict[str, Any]:
         """An order of the driver contract against this DMP."""
-        auth = self.pki.credential("org-auth-cli")
-        sign = self.pki.credential("org-sign")
         port = self._server.server_address[1]
-        return {
-            "intent": intent,
-            "parameters": parameters,
-            "as": {
-                "user": {
-                    "id": "899700000017",
-                    "family": "MARTIN",
-                    "given": "Camille",
-                    "profession": {
-                        "code": "10",
-                        "code_system": "1.2.250.1.71.1.2.7",
-                        "display_name": "Médecin",
-                    },
-                    "specialty": {
-                        "code": "SM26",
-                        "code_system": "1.2.250.1.71.4.2.5",
-                        "display_name": "Qualifié en Médecine Générale (SM)",
-                    },
+        base_url = f"https://127.0.0.1:{port}/si-dmp-server/v2/services"
+        return order(self.pki, base_url, intent, step, **parameters)
+
+
+def order(
+    pki: TestPki, base_url: str, intent: str, step: str = "s1", /, **parameters: Any
+) -> dict[str, Any]:
+    """An order of the driver contract."""
+    auth = pki.credential("org-auth-cli")
+    sign = pki.credential("org-sign")
+    return {
+        "intent": intent,
+        "parameters": parameters,
+        "as": {
+            "user": {
+                "id": "899700000017",
+                "family": "MARTIN",
+                "given": "Camille",
+                "profession": {
+                    "code": "10",
+                    "code_system": "1.2.250.1.71.1.2.7",
+                    "display_name": "Médecin",
                 },
-                "structure": {
-                    "id": STRUCTURE_ID,
-                    "name": "CENTRE DE SANTE DE TEST",
-                    "sector": {
-                        "code": "SA05",
-                        "code_system": "1.2.250.1.71.4.2.4",
-                        "display_name": "Centre de santé",
-                    },
+                "specialty": {
+                    "code": "SM26",
+                    "code_system": "1.2.250.1.71.4.2.5",
+                    "display_name": "Qualifié en Médecine Générale (SM)",
                 },
-                "mode": "INDIRECTE",
             },
-            "endpoint": {
-                "base_url": f"https://127.0.0.1:{port}/si-dmp-server/v2/services",
-                "trust": str(self.pki.ca_bundle),
-                "auth": {"certificate": str(auth.certificate), "key": str(auth.key)},
-                "sign": {"certificate": str(sign.certificate), "key": str(sign.key)},
+            "structure": {
+                "id": STRUCTURE_ID,
+                "name": "CENTRE DE SANTE DE TEST",
+                "sector": {
+                    "code": "SA05",
+                    "code_system": "1.2.250.1.71.4.2.4",
+                    "display_name": "Centre de santé",
+                },
             },
-            "scenario": "a-scenario",
-            "step": step,
-        }
+            "mode": "INDIRECTE",
+        },
+        "endpoint": {
+            "base_url": base_url,
+            "trust": str(pki.ca_bundle),
+            "auth": {"certificate": str(auth.certificate), "key": str(auth.key)},
+            "sign": {"certificate": str(sign.certificate), "key": str(sign.key)},
+        },
+        "scenario": "a-scenario",
+        "step": step,
+    }
 
 
 def slots(entry: etree._Element) -> Mapping[str, list[str]]:
