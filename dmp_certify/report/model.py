@@ -206,12 +206,22 @@ def _run(evidence: Evidence, run: Entry, ended: Entry) -> dict[str, JsonValue]:
         "ended": ended.at,
         "environment": _plain(run.fields.get("environment")),
         "conformance": _plain(run.fields.get("conformance")),
+        "scenarios": _scenarios(evidence),
         "exchanges": sum(1 for _ in evidence.of_kind("exchange")),
         "connections": len(connections),
         "refused_connections": sum(not entry.fields.get("established") for entry in connections),
         "interruptions": sum(1 for _ in evidence.of_kind("resumed")),
         "evidence_root": evidence.root,
     }
+
+
+def _scenarios(evidence: Evidence) -> list[JsonValue]:
+    """Each scenario in the order it first came up, with how it was left."""
+    states = {"scenario-skipped": "skipped", "scenario-begun": "begun", "scenario-ended": "ended"}
+    left: dict[str, str] = {}
+    for entry in evidence.of_kind(*states):
+        left[str(entry.fields.get("scenario") or "")] = states[entry.kind]
+    return [{"id": clean(name), "state": state} for name, state in left.items()]
 
 
 def _counts(verdict: ProfileVerdict, findings: Sequence[Finding]) -> dict[str, JsonValue]:

@@ -313,6 +313,7 @@ def record(folder: Path, *, attested: bool = True, ended: bool = True) -> Eviden
         ledger.append(
             "connection", id="c0002", peer="127.0.0.1:50002", established=False, reason="x", tls={}
         )
+        ledger.append("scenario-begun", scenario="feed-pdf")
         for exchange in ("0001", "0002"):
             ledger.append(
                 "exchange",
@@ -326,6 +327,8 @@ def record(folder: Path, *, attested: bool = True, ended: bool = True) -> Eviden
                 step="1",
                 disturbance=None,
             )
+        ledger.append("scenario-ended", scenario="feed-pdf")
+        ledger.append("scenario-skipped", scenario="feed-vital", unclaimed=["TD0.5"])
         if attested:
             ledger.append(
                 "attestation",

@@ -69,6 +69,10 @@ def test_product_and_run(report: Any, folder: Path) -> None:
     assert seen["client_certificates"][0]["subject"] == "CN=cabinet-auth-cli"
     run = report["run"]
     assert (run["exchanges"], run["connections"], run["refused_connections"]) == (2, 2, 1)
+    assert run["scenarios"] == [
+        {"id": "feed-pdf", "state": "ended"},
+        {"id": "feed-vital", "state": "skipped"},
+    ]
     assert run["started"] == "2026-11-23T09:00:00.000000Z"
     assert run["evidence_root"] == model.Evidence.open(folder).root
 

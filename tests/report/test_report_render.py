@@ -404,7 +404,7 @@ def test_junit_has_the_structure_that_ci_servers_read(report: Any) -> None:
     for total, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         assert len(suite.findall(f"testcase/{tag}")) == int(suite.attrib[total])
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", suite.attrib["timestamp"])
-    assert float(suite.attrib["time"]) == 6
+    assert float(suite.attrib["time"]) == 9
 
 
 def test_junit_is_red_unless_the_ruling_conforms(report: Any, evidence: Evidence) -> None:

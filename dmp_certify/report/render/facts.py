@@ -37,8 +37,14 @@ def run_facts(report: Mapping[str, Any]) -> list[tuple[Text, list[str | Text]]]:
         (words.PERIOD, [moment(run["started"]), moment(run["ended"])]),
         (words.SEED, [str(run["seed"])]),
         (words.TRAFFIC, [words.traffic(run)]),
+        (words.SCENARIOS, [_scenarios(run, "ended")]),
+        (words.SKIPPED, [_scenarios(run, "skipped")]),
         (words.SUITE, [f"dmp-certify {report['suite']['version']}"]),
     ]
+
+
+def _scenarios(run: Mapping[str, Any], state: str) -> str:
+    return ", ".join(each["id"] for each in run["scenarios"] if each["state"] == state)
 
 
 def moment(instant: str) -> str:
