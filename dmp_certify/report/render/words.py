@@ -161,3 +161,9 @@ def more(number: int) -> Text:
         f"Autres constats de cette exigence, dans report.json : {number}.",
         f"Further findings on this requirement, in report.json: {number}.",
     )
+
+
+def cause(name: str) -> Text:
+    """The cause of a verdict, with its label."""
+    told = CAUSE[name]
+    return Text(f"{CAUSE_LABEL.fr} : {told.fr}", f"{CAUSE_LABEL.en}: {told.en}")
