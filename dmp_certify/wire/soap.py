@@ -5,13 +5,10 @@ The suite's own answers are `SoapAnswer`, so that no check of the product runs o
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
-
-from lxml import etree
 
 from dmp_certify.finding import Place, Text
 from dmp_certify.wire import ns
@@ -76,8 +73,7 @@ class Soap:
     @cached_property
     def body_digest(self) -> str:
         """SHA-256 of the body as canonical XML: the same for a message that is sent again."""
-        canonical = etree.tostring(self.body.node, method="c14n", exclusive=True, with_tail=False)
-        return hashlib.sha256(canonical).hexdigest()
+        return self.body.digest()
 
     @property
     def assertions(self) -> tuple[Element, ...]:

@@ -44,12 +44,13 @@ class CodedValue:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One saml:Attribute. `values` are the texts of its AttributeValue elements, `coded` the coded
-    elements inside them."""
+    """One saml:Attribute. `values` are the texts of its AttributeValue elements, `plain` those of
+    the ones that hold nothing but text, `coded` the elements inside the others."""
 
     place: Place
     name: str
     values: tuple[Located[str], ...]
+    plain: tuple[Located[str], ...]
     coded: tuple[CodedValue, ...]
 
 
@@ -67,7 +68,8 @@ class Vihf:
     """One assertion.
 
     `live` is true when the reception was witnessed; a lone file is judged at its own IssueInstant
-    (`moment`). `signer_path` is None without signature, certificate or trust.
+    (`moment`). `signer_path` is None without signature, certificate or trust. `body_name` is that
+    of the call's body, empty strings for a lone assertion.
     """
 
     place: Place
@@ -91,6 +93,7 @@ class Vihf:
     attributes: tuple[Attribute, ...]
     tls_client: Certificate | None
     signer_path: Path | None
+    body_name: tuple[str, str]
 
     def named(self, name: str) -> tuple[Attribute, ...]:
         """The attributes of that name."""
@@ -123,6 +126,11 @@ class Vihf:
         """What the signature is worth; None for an unsigned assertion."""
         return dsig.verify(self.signature) if self.signature else None
 
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the assertion as canonical XML: the same for one that is used again."""
+        return self.element.digest()
+
     @property
     def signer(self) -> Located[Certificate] | None:
         """The certificate of the signature, or None."""
@@ -134,16 +142,16 @@ def read(message: Message) -> Iterator[Vihf]:
     """The first assertion of a call, or of a lone file of kind `vihf`."""
     if message.kind == "vihf":
         root = xml.parse(message.raw, message.artifact)
-        found = tuple(root.all("descendant-or-self::saml:Assertion"))
+        found, body = tuple(root.all("descendant-or-self::saml:Assertion")), ("", "")
     else:
         soap = message.view(Soap)
-        found = soap.assertions if soap else ()
+        found, body = (soap.assertions, soap.body_name) if soap else ((), ("", ""))
     if found:
         everywhere = found[0].all("/descendant::saml:Assertion")
-        yield _vihf(message, found[0], len(everywhere) == 1)
+        yield _vihf(message, found[0], len(everywhere) == 1, body)
 
 
-def _vihf(message: Message, element: Element, alone: bool) -> Vihf:
+def _vihf(message: Message, element: Element, alone: bool, body: tuple[str, str]) -> Vihf:
     signatures = element.all("ds:Signature")
     signature = dsig.read(signatures[0]) if signatures else None
     issued = _instant(element, "IssueInstant")
@@ -177,6 +185,7 @@ def _vihf(message: Message, element: Element, alone: bool) -> Vihf:
         attributes=tuple(map(_attribute_of, element.all("saml:AttributeStatement/saml:Attribute"))),
         tls_client=client_certificate(message.tls) if message.tls else None,
         signer_path=_path(message, signature, moment),
+        body_name=body,
     )
 
 
@@ -207,6 +216,7 @@ def _attribute_of(element: Element) -> Attribute:
         element.place,
         (element.get("Name") or "").strip(),
         tuple(value.located_text() for value in values),
+        tuple(value.located_text() for value in values if not value.children()),
         tuple(_coded(child) for value in values for child in value.children()),
     )
 

@@ -6,6 +6,7 @@ read-only face of an lxml element that knows its artifact, path and line.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from typing import cast
 
@@ -121,6 +122,11 @@ class Element:
 
     def texts(self) -> Iterator[str]:
         return (str(piece) for piece in self._node.itertext())
+
+    def digest(self) -> str:
+        """SHA-256, in hex, of the element in exclusive canonical form."""
+        canonical = etree.tostring(self._node, method="c14n", exclusive=True, with_tail=False)
+        return hashlib.sha256(canonical).hexdigest()
 
     def located_text(self) -> Located[str]:
         """The element's text with its outer white space removed, and its place."""

@@ -1,0 +1,1 @@
+"""Faults of the VIHF, the assertion of each call."""
