@@ -1,4 +1,4 @@
-"""`report verify|render|countersign`: what can be done with a signed report."""
+"""`report verify|render|diff|countersign`: what can be done with a signed report."""
 
 from __future__ import annotations
 
@@ -33,6 +33,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     render.add_argument("bundles", type=Path, nargs=1, metavar="BUNDLE")
     render.add_argument("--format", choices=FORMATS, default="html")
     render.add_argument("--out", type=Path, metavar="FILE", help="default: stdout")
+    diff = verbs.add_parser("diff", help="what changed from one bundle to another")
+    diff.add_argument("bundles", type=Path, nargs=2, metavar="BUNDLE")
+    diff.add_argument("--json", action="store_true", help="one JSON object on stdout")
     counter = verbs.add_parser("countersign", help="add an authority's decision to a bundle")
     counter.add_argument("bundles", type=Path, nargs=1, metavar="BUNDLE")
     counter.add_argument("--trust", type=Path, nargs="+", metavar="PEM", help="as in verify")
@@ -45,8 +48,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Exit code 0, or 5 when a bundle does not verify."""
-    actions = {"verify": _verify, "render": _render, "countersign": _countersign}
+    """Exit code 0; 5 when a bundle does not verify, 1 when two reports differ."""
+    actions = {
+        "verify": _verify,
+        "render": _render,
+        "diff": _diff,
+        "countersign": _countersign,
+    }
     return actions[options.action](options)
 
 
@@ -125,6 +133,19 @@ def _render(options: argparse.Namespace) -> int:
     else:
         sys.stdout.buffer.write(content)
     return exits.CONFORMING
+
+
+def _diff(options: argparse.Namespace) -> int:
+    """Neither bundle is verified here: `report verify` is for that."""
+    from dmp_certify.report import bundle, diff
+
+    before, after = (bundle.read(path).report() for path in options.bundles)
+    found = diff.compare(before, after)
+    if options.json:
+        print(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(found.lines(options.lang)))
+    return exits.CONFORMING if found.empty else exits.NON_CONFORMING
 
 
 def _countersign(options: argparse.Namespace) -> int:
