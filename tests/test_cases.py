@@ -47,10 +47,10 @@ def test_case(case: cases.Case) -> None:
     assert others == set(case.also), [
         said(one) for one in failed if one.check in others ^ set(case.also)
     ]
-    assert any(_as_expected(one, case.expect) for one in own), [said(one) for one in own]
+    assert any(as_expected(one, case.expect) for one in own), [said(one) for one in own]
 
 
-def _as_expected(finding: Finding, expect: dict[str, str]) -> bool:
+def as_expected(finding: Finding, expect: dict[str, str]) -> bool:
     wanted = {
         "path": lambda text: finding.place.path.endswith(text),
         "artifact": lambda text: finding.place.artifact.endswith(text),

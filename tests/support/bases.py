@@ -121,6 +121,25 @@ def load(name: str) -> Base:
     )
 
 
+# What a product draws anew for each call: message, assertion, query and document identifiers.
+_FRESH = {
+    b"6f0a7c52-": b"7f0a7c52-",
+    b"_0d9d2f5e-": b"_1d9d2f5e-",
+    b"3c1f3b8e-": b"4c1f3b8e-",
+    b"8b8f4a57-": b"9b8f4a57-",
+    b".20261120.": b".20261121.",
+}
+
+
+def freshen(base: Base) -> None:
+    """Make the message another call of the same content, before it is wounded and sealed."""
+    for where in ("envelope", *(part.name for part in base.parts)):
+        data = base.get(where)
+        for old, new in _FRESH.items():
+            data = data.replace(old, new)
+        base.put(where, data)
+
+
 def seal(base: Base) -> None:
     """Recompute what depends on the rest: manifest digests, lot signature, hash, size, VIHF."""
     lot = next((part for part in base.parts if part.name == "lot"), None)
@@ -204,7 +223,7 @@ def _sign_lot(data: bytes, base: Base) -> bytes:
 def _sign_by_hand(root: etree._Element, signer: str) -> None:
     """Sign a detached-manifest signature; xmlsec would fetch the manifest's `urn:oid:` references.
 
-    The templates write every prefix, so lxml's inclusive C14N of an inner element is right here.
+    The templates may have a default namespace, where lxml's C14N of an inner element is wrong.
     """
     info = root.find("ds:SignedInfo", NS)
     assert info is not None
@@ -214,18 +233,24 @@ def _sign_by_hand(root: etree._Element, signer: str) -> None:
         )
         value = reference.find("ds:DigestValue", NS)
         if target is not None and value is not None:
-            canonical = etree.tostring(target, method="c14n", with_comments=False, with_tail=False)
+            canonical = _canonical(target, with_comments=False)
             method = reference.find("ds:DigestMethod", NS).get("Algorithm")  # type: ignore[union-attr]
             digest = hashlib.new(_DIGESTS[str(method)], canonical).digest()
             value.text = base64.b64encode(digest).decode()
     algorithm = info.find("ds:SignatureMethod", NS).get("Algorithm")  # type: ignore[union-attr]
     chosen = hashes.SHA1() if str(algorithm).endswith("rsa-sha1") else hashes.SHA256()
-    canonical = etree.tostring(info, method="c14n", with_comments=True, with_tail=False)
+    canonical = _canonical(info, with_comments=True)
     key = load_pem_private_key((PKI / f"{signer}.key.pem").read_bytes(), None)
     signed = key.sign(canonical, padding.PKCS1v15(), chosen)  # type: ignore[union-attr,call-arg]
     slot = root.find("ds:SignatureValue", NS)
     assert slot is not None
     slot.text = base64.b64encode(signed).decode()
+
+
+def _canonical(node: etree._Element, with_comments: bool) -> bytes:
+    """Inclusive C14N of an inner element: it is made a document of its own, namespaces and all."""
+    alone = etree.fromstring(etree.tostring(node, with_tail=False))
+    return etree.tostring(alone, method="c14n", with_comments=with_comments)
 
 
 def _fill_signing_certificate(root: etree._Element, signer: str) -> None:
@@ -236,6 +261,8 @@ def _fill_signing_certificate(root: etree._Element, signer: str) -> None:
             method = cert.find(".//xades:DigestMethod", NS)
         algorithm = _DIGESTS[str(method.get("Algorithm"))]  # type: ignore[union-attr]
         for value in cert.iterfind(".//xades:DigestValue", NS):
+            if value.text == "AA==":
+                continue
             digest = hashlib.new(algorithm, leaf.public_bytes(Encoding.DER)).digest()
             value.text = base64.b64encode(digest).decode()
         for name in cert.iterfind(".//ds:X509IssuerName", NS):
