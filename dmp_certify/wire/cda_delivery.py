@@ -33,8 +33,11 @@ def read_deliveries(message: Message) -> Iterator[Delivery]:
         yield _delivery(message.raw, message.artifact, message.received_at)
         return
     for submission in message.views(Submission):
+        signatures = {entry.id.value for entry in submission.signatures}
         for document in submission.documents:
-            if document.data is None or _other_kind(document.data):
+            if document.data is None or document.id.value in signatures:
+                continue
+            if _other_kind(document.data):
                 continue
             yield _delivery(document.data, document.artifact, message.received_at)
 

@@ -255,12 +255,10 @@ def _canonical(node: etree._Element, with_comments: bool) -> bytes:
 
 def _fill_signing_certificate(root: etree._Element, signer: str) -> None:
     leaf = certificate(signer)
-    for cert in root.iterfind(".//xades:SigningCertificate/xades:Cert", NS):
-        method = cert.find(".//ds:DigestMethod", NS)
-        if method is None:
-            method = cert.find(".//xades:DigestMethod", NS)
-        algorithm = _DIGESTS[str(method.get("Algorithm"))]  # type: ignore[union-attr]
-        for value in cert.iterfind(".//xades:DigestValue", NS):
+    for cert in root.xpath("//*[local-name()='SigningCertificate']/*[local-name()='Cert']"):
+        method = cert.find(".//{*}DigestMethod")
+        algorithm = _DIGESTS[str(method.get("Algorithm"))]
+        for value in cert.iterfind(".//{*}DigestValue"):
             if value.text == "AA==":
                 continue
             digest = hashlib.new(algorithm, leaf.public_bytes(Encoding.DER)).digest()

@@ -1,8 +1,8 @@
 """The signature has another shape than the official one.
 
 What it finds: signed properties without a signature policy, of another version of XAdES than
-v1.1.1, or a signature that rests on SHA-1. The last two are reported only: what the DMP accepts today is
-not published.
+v1.1.1, or a signature that rests on SHA-1. The last two are reported only: what the DMP accepts
+today is not published.
 Why it matters: a verifier made for the official shape may refuse another one; SHA-1 no longer
 resists a forger.
 How to correct: write SignaturePolicyIdentifier/SignaturePolicyImplied, and sign with SHA-256 if
