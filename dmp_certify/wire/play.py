@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from dmp_certify.finding import Place, Text
-from dmp_certify.wire.message import Message, reader
+from dmp_certify.wire.message import Message, Unreadable, reader
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,24 @@ class StepPlay:
 
     @property
     def answered(self) -> bool:
-        """Whether the product answered the order, other than to say that it cannot do it."""
-        return self.ended and self.outcome not in ("", "unsupported")
+        """Whether the product itself answered the order, other than that it cannot do it.
+
+        A driver that fails says so in `detail.driver_error`: that is no answer of the product.
+        """
+        failed = "driver_error" in self.detail
+        return self.ended and not failed and self.outcome not in ("", "unsupported")
 
     def at(self, path: str) -> Place:
         """A place of the step: `answer/shown`, `expect/exchanges[1]`."""
         return Place(self.place.artifact, f"{self.place.path}/{path}")
+
+
+def seen(message: Message, kind: type[V]) -> V | None:
+    """The view of a request of the step; None when it has none or cannot be read."""
+    try:
+        return message.view(kind)
+    except Unreadable:
+        return None
 
 
 def step_place(scenario: str, step: str) -> Place:

@@ -44,8 +44,7 @@ def unique_id_reused(run: RunView) -> Iterator[Fault]:
             if stated is None or stated.value not in accepted:
                 continue
             where, before = accepted[stated.value]
-            # The same document sent again is for workflow.unchanged-document-sent.
-            if held is None or held != before:
+            if held != before:
                 yield Fault(
                     stated.place,
                     Text(
@@ -55,17 +54,18 @@ def unique_id_reused(run: RunView) -> Iterator[Fault]:
                 )
         if _taken(message):
             for owner in objects:
-                known = (message.artifact, _bytes(submission, owner) or b"")
+                known = (message.artifact, _bytes(submission, owner))
                 accepted.setdefault(owner.text("uniqueId"), known)
         accepted.pop("", None)
 
 
-def _bytes(submission: Submission, owner: Described) -> bytes | None:
-    """The document of an entry; None for a lot."""
-    if not isinstance(owner, DocumentEntry):
-        return None
-    document = submission.document_of(owner)
-    return document.data if document else None
+def _bytes(submission: Submission, owner: Described) -> bytes:
+    """The document of an entry. The lot and its signature stand for all its documents, so that a
+    lot sent again as it was is left to workflow.unchanged-document-sent."""
+    clinical = isinstance(owner, DocumentEntry) and not owner.signature
+    entries = [owner] if clinical else submission.clinical
+    documents = [submission.document_of(entry) for entry in entries]  # type: ignore[arg-type]
+    return b"".join(one.data for one in documents if one and one.data)
 
 
 def _taken(message: Message) -> bool:

@@ -1,0 +1,1 @@
+"""What the product does over several messages, and what it says of it."""
