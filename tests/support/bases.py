@@ -121,25 +121,6 @@ def load(name: str) -> Base:
     )
 
 
-# What a product draws anew for each call: message, assertion, query and document identifiers.
-_FRESH = {
-    b"6f0a7c52-": b"7f0a7c52-",
-    b"_0d9d2f5e-": b"_1d9d2f5e-",
-    b"3c1f3b8e-": b"4c1f3b8e-",
-    b"8b8f4a57-": b"9b8f4a57-",
-    b".20261120.": b".20261121.",
-}
-
-
-def freshen(base: Base) -> None:
-    """Make the message another call of the same content, before it is wounded and sealed."""
-    for where in ("envelope", *(part.name for part in base.parts)):
-        data = base.get(where)
-        for old, new in _FRESH.items():
-            data = data.replace(old, new)
-        base.put(where, data)
-
-
 def seal(base: Base) -> None:
     """Recompute what depends on the rest: manifest digests, lot signature, hash, size, VIHF."""
     lot = next((part for part in base.parts if part.name == "lot"), None)

@@ -1,7 +1,6 @@
 """The cases of every check: `fixtures/<layer>/<slug>/cases.yaml`.
 
-base: td2_1                      # the default base of the cases; `play-run-td2_1` is a run of two
-                                 # calls, the base and a fresh one that bears the wounds
+base: td2_1                      # the default base of the cases
 good:                            # each: every check of every layer is silent
   - {name: ..., why: ..., base: ..., wound: {...} or [...], resign: true}
 bad:                             # each: this check alone fails, at this place

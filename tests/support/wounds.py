@@ -26,20 +26,16 @@ from typing import Any
 
 from lxml import etree
 
-from tests.support.bases import NS, Base, freshen, load, seal
+from tests.support.bases import NS, Base, load, seal
 
 
 class WoundError(Exception):
     """A wound that does not fit its base: the case would prove nothing."""
 
 
-def build(
-    base_name: str, wounds: list[dict[str, Any]], resign: bool = True, fresh: bool = False
-) -> Base:
-    """The base with the wounds, sealed; `fresh` makes it another call than the base."""
+def build(base_name: str, wounds: list[dict[str, Any]], resign: bool = True) -> Base:
+    """The base with the wounds, sealed."""
     base = load(base_name)
-    if fresh:
-        freshen(base)
     if not resign:
         seal(base)
     for wound in wounds:
