@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dmp_certify.reference_lps.sins import assertion, document, lot, seal, transport, workflow
+from dmp_certify.reference_lps.sins import (
+    assertion,
+    certificates,
+    document,
+    lot,
+    seal,
+    transport,
+    workflow,
+)
 from dmp_certify.reference_lps.sins.sin import Sin
 
 SINS: Mapping[str, Sin] = {
     sin.name: sin
-    for module in (transport, assertion, lot, seal, document, workflow)
+    for module in (certificates, transport, assertion, lot, seal, document, workflow)
     for sin in module.SINS
 }
 

@@ -14,7 +14,6 @@ from dmp_certify.reference_lps.sins.sin import (
     OTHER_INS,
     Sin,
     at,
-    credential,
     put,
     swap,
 )
@@ -54,53 +53,23 @@ def _later(content: vihf.Vihf) -> vihf.Vihf:
     return content
 
 
+def _future(content: vihf.Vihf) -> vihf.Vihf:
+    content.issued += timedelta(hours=2)
+    content.not_on_or_after += timedelta(hours=2)
+    return content
+
+
 def _expired(content: vihf.Vihf) -> vihf.Vihf:
     content.not_before = content.issued - timedelta(minutes=20)
     content.not_on_or_after = content.issued - timedelta(minutes=10)
     return content
 
 
-def _first_role(role: Coded) -> Hook:
-    return put(roles=lambda roles: [role, *roles[1:]])
-
-
-_TLS_KEY = Sin(
-    "vihf-signed-by-tls-certificate",
-    Text(
-        "Le VIHF est signé avec le certificat d'authentification TLS",
-        "The VIHF is signed with the TLS authentication certificate",
-    ),
-    ("vihf.certificate-purpose",),
-    "existence-found",
-    at(Stage.CREDENTIALS, credential("sign", "org-auth-cli")),
-)
-
 SINS = (
-    _TLS_KEY,
-    Sin(
-        "vihf-signing-certificate-expired",
-        Text(
-            "Le certificat de cachet du VIHF a expiré",
-            "The seal certificate of the VIHF has expired",
-        ),
-        ("vihf.certificate-expired",),
-        "existence-found",
-        at(Stage.CREDENTIALS, credential("sign", "expired-org-sign")),
-    ),
-    Sin(
-        "vihf-signing-certificate-revoked",
-        Text(
-            "Le certificat de cachet du VIHF est révoqué",
-            "The seal certificate of the VIHF is revoked",
-        ),
-        ("vihf.certificate-revoked",),
-        "existence-found",
-        at(Stage.CREDENTIALS, credential("sign", "revoked-org-sign")),
-    ),
     _vihf(
         "vihf-unsigned",
         Text("Le VIHF n'est pas signé", "The VIHF is not signed"),
-        "vihf.signature-missing",
+        "vihf.unsigned",
         put(signer=None),
     ),
     Sin(
@@ -119,7 +88,7 @@ SINS = (
             "L'Issuer du VIHF n'est pas le certificat signataire",
             "The Issuer of the VIHF is not the signing certificate",
         ),
-        "vihf.issuer-mismatch",
+        "vihf.issuer-wrong",
         put(issuer=lambda dn: dn.replace("CN=", "CN=AUTRE ", 1)),
     ),
     _vihf(
@@ -134,19 +103,19 @@ SINS = (
             "L'authentification est postérieure à l'émission du VIHF",
             "The authentication is later than the issue of the VIHF",
         ),
-        "vihf.authn-instant",
+        "vihf.authenticated-after-issue",
         _later,
     ),
     _vihf(
         "vihf-mode",
         Text("Le mode d'authentification est inconnu", "The authentication mode is unknown"),
-        "vihf.authentication-mode",
+        "vihf.value-not-allowed",
         _attribute("Authentification_Mode", "INDIRECT"),
     ),
     _vihf(
         "vihf-version",
         Text("La version du VIHF est inconnue", "The version of the VIHF is unknown"),
-        "vihf.version",
+        "vihf.value-not-allowed",
         _attribute("VIHF_Version", "2.0"),
     ),
     _vihf(
@@ -158,17 +127,26 @@ SINS = (
     _vihf(
         "vihf-sector-unknown",
         Text("Le secteur d'activité est mal formé", "The activity sector is malformed"),
-        "vihf.sector",
+        "vihf.value-not-allowed",
         _attribute("Secteur_Activite", "SA05"),
     ),
     _vihf(
-        "vihf-role-unknown",
+        "vihf-role-order",
         Text(
-            "La profession n'est pas un code de la TRE_G15",
-            "The profession is not a code of TRE_G15",
+            "Le savoir-faire précède la profession",
+            "The specialty comes before the profession",
         ),
-        "vihf.role",
-        _first_role(Coded("999", "1.2.250.1.71.1.2.7", "Inconnue")),
+        "vihf.role-unknown",
+        put(roles=lambda roles: roles[::-1]),
+    ),
+    _vihf(
+        "vihf-profession-undeclared",
+        Text(
+            "La profession n'est pas de celles que le produit déclare",
+            "The profession is not among those that the product declares",
+        ),
+        "vihf.not-as-declared",
+        put(roles=[Coded("60", "1.2.250.1.71.1.2.7", "Infirmier")]),
     ),
     _vihf(
         "vihf-specialty-missing",
@@ -176,25 +154,29 @@ SINS = (
             "Un médecin est déclaré sans savoir-faire",
             "A doctor is declared without a specialty",
         ),
-        "vihf.second-role-missing",
+        "vihf.role-unknown",
         put(roles=lambda roles: roles[:1]),
     ),
     _vihf(
         "vihf-purpose-unknown",
         Text("Le mode d'accès est inconnu", "The access mode is unknown"),
-        "vihf.purpose-of-use",
+        "vihf.purpose-unknown",
         put(purpose=Coded("curieux", "1.2.250.1.213.1.1.4.248", "Accès curieux")),
     ),
     _vihf(
         "vihf-resource-malformed",
         Text("L'INS du VIHF n'est pas au format CX", "The INS of the VIHF is not a CX"),
-        "vihf.resource-id",
+        "vihf.patient-malformed",
         _attribute(vihf.RESOURCE_ID, lambda cx: cx.split("^")[0]),
     ),
     Sin(
         "ins-key",
         Text("La clé de l'INS est fausse", "The key of the INS is wrong"),
-        ("vihf.ins-key", "hl7v3.ins-key"),
+        (
+            "vihf.patient-malformed",
+            "hl7v3.patient-identifier-wrong",
+            "workflow.exchange-missing",
+        ),
         "existence-absent",
         _bad_key_everywhere,
     ),
@@ -204,18 +186,54 @@ SINS = (
             "Le VIHF et le message parlent de deux patients",
             "The VIHF and the message speak of two patients",
         ),
-        "coherence.vihf-patient",
+        "coherence.call-patient-differs",
         _attribute(vihf.RESOURCE_ID, f"{OTHER_INS}^^^&{INS_OID}&ISO^NH"),
     ),
     _vihf(
         "vihf-other-structure",
         Text(
-            "La structure du VIHF n'est celle d'aucun auteur",
-            "The structure of the VIHF is that of no author",
+            "La structure du VIHF n'est pas celle du certificat",
+            "The structure of the VIHF is not that of the certificate",
         ),
-        "coherence.author-institution",
+        "vihf.structure-not-of-certificate",
         _attribute("Identifiant_Structure", "1990000028"),
-        scenario="feed-pdf",
+    ),
+    _vihf(
+        "approval-number",
+        Text(
+            "Le numéro d'homologation n'est pas le numéro déclaré",
+            "The approval number is not the declared one",
+        ),
+        "vihf.approval-number-differs",
+        _attribute("LPS_ID_HOMOLOGATION_DMP", "AUTRE-NUMERO"),
+    ),
+    _vihf(
+        "vihf-patient-missing",
+        Text("Le VIHF ne nomme pas le patient", "The VIHF does not name the patient"),
+        "vihf.patient-missing",
+        _attribute(vihf.RESOURCE_ID, None),
+    ),
+    _vihf(
+        "vihf-user-malformed",
+        Text(
+            "L'utilisateur n'est pas désigné par un identifiant national",
+            "The user is not named by a national identifier",
+        ),
+        "vihf.user-malformed",
+        put(name_id="MARTIN"),
+    ),
+    _vihf(
+        "vihf-in-the-future",
+        Text("Le VIHF est émis dans le futur", "The VIHF is issued in the future"),
+        "vihf.issued-in-the-future",
+        _future,
+    ),
+    _vihf(
+        "vihf-used-twice",
+        Text("Une même assertion sert deux fois", "One assertion is used twice"),
+        "vihf.assertion-repeated",
+        put(id="_00000000-1111-4222-8333-444444444444"),
+        scenario="retry-once",
     ),
     _vihf(
         "product-version",
@@ -223,7 +241,7 @@ SINS = (
             "La version portée par le VIHF n'est pas la version déclarée",
             "The version in the VIHF is not the declared one",
         ),
-        "vihf.product-version",
+        "vihf.product-differs",
         _attribute("LPS_Version", "0.0.1"),
     ),
     _vihf(
@@ -232,7 +250,7 @@ SINS = (
             "Le nom porté par le VIHF n'est pas le nom déclaré",
             "The name in the VIHF is not the declared one",
         ),
-        "vihf.product-name",
+        "vihf.product-differs",
         _attribute("LPS_Nom", "Autre logiciel"),
     ),
     Sin(
@@ -241,7 +259,7 @@ SINS = (
             "Le motif de la requête TD0.2 est inconnu",
             "The reason of the TD0.2 query is unknown",
         ),
-        ("hl7v3.reason-code",),
+        ("hl7v3.reason-unknown",),
         "existence-found",
         at(Stage.QUERY, put(reason="TEST")),
     ),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
 from dmp_certify.finding import Text
-from dmp_certify.reference_lps import codes
+from dmp_certify.reference_lps import cda, codes
 from dmp_certify.reference_lps.orders import Coded
-from dmp_certify.reference_lps.sins.sin import OTHER_INS, Sin, at, put
+from dmp_certify.reference_lps.sins.sin import Sin, at, put
 from dmp_certify.reference_lps.stages import Hook, Stage
 
 
@@ -37,15 +39,65 @@ def _header(
     return Sin(name, title, checks, scenario, at(Stage.CDA, hook))
 
 
+def _another_ins(data: bytes) -> bytes:
+    """The INS of somebody born the same month at the same place: another order number."""
+    found = re.search(rb'<patientRole><id root="[^"]+" extension="(\w{15})"', data)
+    if found is None:
+        raise LookupError("the sin finds no INS in the document")
+    ins = found[1].decode()
+    number = f"{ins[:10]}{int(ins[10:13]) % 998 + 1:03d}"
+    key = 97 - int(number.replace("2A", "19").replace("2B", "18")) % 97
+    return data.replace(found[1], f"{number}{key:02d}".encode(), 1)
+
+
+def _same_id(_state: Path) -> dict[Stage, Hook]:
+    first: list[str] = []
+
+    def hook(header: cda.Header) -> cda.Header:
+        first.append(header.unique_id)
+        header.unique_id = first[0]
+        return header
+
+    return {Stage.CDA: hook}
+
+
+def _other_structure(header: cda.Header) -> cda.Header:
+    header.person = replace(header.person, structure_id="1990000028", structure_name="AUTRE CENTRE")
+    return header
+
+
 SINS = (
+    Sin(
+        "unique-id-twice",
+        Text(
+            "Deux documents du lot ont le même identifiant",
+            "Two documents of the lot have the same identifier",
+        ),
+        (
+            "xds.unique-id-repeated",
+            "signature.digest-mismatch",
+            "workflow.exchange-missing",
+        ),
+        "feed-lot",
+        _same_id,
+    ),
+    _header(
+        "author-other-structure",
+        Text(
+            "La structure du VIHF n'est celle d'aucun auteur du document",
+            "The structure of the VIHF is that of no author of the document",
+        ),
+        ("xds.author-not-of-structure",),
+        _other_structure,
+    ),
     _bytes(
         "cda-other-patient",
         Text(
             "Le document est celui d'un autre patient",
             "The document is that of another patient",
         ),
-        ("coherence.patient",),
-        rewrite(r'(<patientRole><id root="[^"]+" extension=")\d+"', rf"\g<1>{OTHER_INS}" + '"'),
+        ("coherence.attribute-differs",),
+        _another_ins,
     ),
     _bytes(
         "cda-other-id",
@@ -53,7 +105,7 @@ SINS = (
             "L'identifiant du document n'est pas l'uniqueId",
             "The identifier of the document is not the uniqueId",
         ),
-        ("coherence.unique-id",),
+        ("coherence.attribute-differs",),
         rewrite(r'(<id root="2\.25\.)\d{6}', r"\g<1>111111"),
     ),
     _bytes(
@@ -62,7 +114,7 @@ SINS = (
             "Le titre du document n'est pas celui de la fiche",
             "The title of the document is not that of the entry",
         ),
-        ("coherence.title",),
+        ("coherence.attribute-differs",),
         rewrite(r"<title>[^<]*</title>", "<title>Autre titre</title>"),
     ),
     _bytes(
@@ -71,7 +123,7 @@ SINS = (
             "L'identifiant du document a une extension",
             "The identifier of the document has an extension",
         ),
-        ("cda_header.id-extension",),
+        ("cda_header.id-extension", "coherence.attribute-differs"),
         rewrite(r'(<id root="2\.25\.[\d.]+")>', r'\g<1> extension="1">'),
     ),
     _bytes(
@@ -89,7 +141,7 @@ SINS = (
             "Le responsable du document manque",
             "The legal authenticator of the document is missing",
         ),
-        ("cda_header.element-missing",),
+        ("cda_header.element-cardinality",),
         rewrite(r"<legalAuthenticator>.*</legalAuthenticator>", ""),
     ),
     _bytes(
@@ -98,7 +150,7 @@ SINS = (
             "Le nom de naissance du patient manque",
             "The birth name of the patient is missing",
         ),
-        ("cda_header.patient-name",),
+        ("cda_header.ins-traits",),
         rewrite(r'<family qualifier="BR">[^<]*</family>', ""),
     ),
     _bytes(
@@ -107,25 +159,25 @@ SINS = (
             "Le corps non structuré n'a pas de type admis",
             "The unstructured body has no admitted media type",
         ),
-        ("cda_body.media-type",),
+        ("cda_body.level1-body",),
         rewrite('mediaType="application/pdf"', 'mediaType="application/octet-stream"'),
     ),
     _bytes(
         "cda-body-empty",
         Text("Le corps du document est vide", "The body of the document is empty"),
-        ("cda_body.body-empty",),
+        ("cda_body.content-empty",),
         rewrite(r'(representation="B64">)[^<]+<', r"\g<1><"),
     ),
     _bytes(
         "document-empty",
         Text("Le document envoyé est vide", "The document sent is empty"),
-        ("workflow.document-empty",),
+        ("workflow.empty-document-sent", "cda_body.not-clinical"),
         lambda _data: b"",
     ),
     _header(
         "cda-language",
         Text("La langue du document n'est pas fr-FR", "The language is not fr-FR"),
-        ("cda_header.language-code",),
+        ("cda_header.language", "xds.language-wrong"),
         put(language="fr-fr"),
     ),
     _header(
@@ -134,7 +186,7 @@ SINS = (
             "Le type de document n'est pas dans le jeu de valeurs",
             "The document type is not in the value set",
         ),
-        ("xds.type-code", "cda_header.type-code"),
+        ("xds.code-outside-value-set", "cda_header.value-set"),
         put(type=Coded("00000-0", codes.LOINC, "Type inconnu")),
     ),
     _header(
@@ -143,7 +195,7 @@ SINS = (
             "Le document de remplacement ne nomme pas celui qu'il remplace",
             "The replacing document does not name what it replaces",
         ),
-        ("coherence.related-document",),
+        ("cda_header.replacement", "coherence.replacement-not-said"),
         put(replaces=None),
         "replace",
     ),
@@ -153,18 +205,8 @@ SINS = (
             "Le numéro de version n'augmente pas au remplacement",
             "The version number does not increase on replacement",
         ),
-        ("workflow.version-number",),
+        ("cda_header.replacement",),
         put(version=1),
-        "replace",
-    ),
-    _header(
-        "set-id-changes",
-        Text(
-            "Le setId change au remplacement",
-            "The setId changes on replacement",
-        ),
-        ("workflow.set-id",),
-        put(set_id=lambda root: f"{root}.1"),
         "replace",
     ),
 )

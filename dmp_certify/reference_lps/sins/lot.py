@@ -20,18 +20,18 @@ from dmp_certify.reference_lps.sins.sin import (
 from dmp_certify.reference_lps.stages import Hook, Stage
 
 
-def _entry(name: str, title: Text, check: str, hook: Hook, scenario: str = "feed-pdf") -> Sin:
-    return Sin(name, title, (check,), scenario, at(Stage.ENTRY, hook))
+def _entry(name: str, title: Text, checks: str, hook: Hook, scenario: str = "feed-pdf") -> Sin:
+    return Sin(name, title, tuple(checks.split()), scenario, at(Stage.ENTRY, hook))
 
 
 def _lot(
-    name: str, title: Text, check: str, change: Callable[[Submission], None], scenario: str
+    name: str, title: Text, checks: str, change: Callable[[Submission], None], scenario: str
 ) -> Sin:
     def hook(lot: Submission) -> Submission:
         change(lot)
         return lot
 
-    return Sin(name, title, (check,), scenario, at(Stage.SUBMISSION, hook))
+    return Sin(name, title, tuple(checks.split()), scenario, at(Stage.SUBMISSION, hook))
 
 
 def _local_time(entry: metadata.Entry) -> metadata.Entry:
@@ -55,7 +55,7 @@ def _malformed_patient(lot: Submission) -> None:
 
 
 def _other_patient(lot: Submission) -> None:
-    lot.patient_id = f"{OTHER_INS}^^^&{INS_OID}&ISO^NH"
+    lot.entries[-1].patient_id = f"{OTHER_INS}^^^&{INS_OID}&ISO^NH"
 
 
 def _no_member(lot: Submission) -> None:
@@ -73,8 +73,10 @@ def _no_signature(lot: Submission) -> None:
     ]
 
 
-def _same_unique_id(lot: Submission) -> None:
-    lot.entries[1].unique_id = lot.entries[0].unique_id
+def _replace_another(lot: Submission) -> None:
+    for link in lot.associations:
+        if link.type == metadata.REPLACES:
+            link.target = "urn:uuid:99999999-8888-4777-8666-555555555555"
 
 
 def _replace_by_unique_id(lot: Submission) -> None:
@@ -92,19 +94,19 @@ SINS = (
             "L'empreinte n'est pas celle du document",
             "The hash is not that of the document",
         ),
-        "xds.hash-mismatch",
+        "xds.hash-or-size-wrong workflow.exchange-missing",
         put(hash="0" * 40),
     ),
     _entry(
         "size-mismatch",
         Text("La taille n'est pas celle du document", "The size is not that of the document"),
-        "xds.size-mismatch",
+        "xds.hash-or-size-wrong workflow.exchange-missing",
         put(size=lambda size: str(int(size) + 1)),
     ),
     _entry(
         "author-person-malformed",
         Text("L'auteur n'est pas au format XCN", "The author is not an XCN"),
-        "xds.author-person",
+        "xds.person-malformed",
         lambda entry: _authors(entry, person=entry.authors[0].person.split("^")[0]),
     ),
     _entry(
@@ -113,7 +115,7 @@ SINS = (
             "La date de création est en heure locale",
             "The creation time is in local time",
         ),
-        "coherence.creation-time",
+        "coherence.attribute-differs",
         _local_time,
     ),
     _entry(
@@ -122,7 +124,7 @@ SINS = (
             "La classe n'est pas celle du type de document",
             "The class is not that of the document type",
         ),
-        "xds.class-of-type",
+        "xds.class-code-not-from-type-code",
         put(class_=Coded("11", "1.2.250.1.213.1.1.4.1", "Synthèse")),
     ),
     _entry(
@@ -131,7 +133,7 @@ SINS = (
             "Le format annoncé n'est pas celui du document",
             "The announced format is not that of the document",
         ),
-        "coherence.format-code",
+        "coherence.format-differs",
         put(format=codes.format_of("text/plain", [])),
     ),
     _entry(
@@ -140,7 +142,7 @@ SINS = (
             "Le document est à la fois masqué aux professionnels et invisible du patient",
             "The document is hidden both from professionals and from the patient",
         ),
-        "xds.confidentiality-pair",
+        "xds.masked-and-invisible",
         put(
             confidentiality=[
                 codes.NORMAL,
@@ -155,13 +157,13 @@ SINS = (
             "La confidentialité n'est pas dans le jeu de valeurs du DMP",
             "The confidentiality is not in the DMP's value set",
         ),
-        "xds.confidentiality-code",
+        "xds.code-outside-value-set",
         put(confidentiality=[codes.NORMAL, Coded("MASQUE_PSOCIAL", codes.ACCESS, "Masqué")]),
     ),
     _entry(
         "service-start-missing",
         Text("Le début de l'acte manque", "The service start time is missing"),
-        "xds.metadata-missing",
+        "xds.entry-attribute-count",
         put(service_start=""),
     ),
     _entry(
@@ -170,23 +172,23 @@ SINS = (
             "Le titre de la fiche n'est pas celui du document",
             "The title of the entry is not that of the document",
         ),
-        "coherence.title",
+        "coherence.attribute-differs",
         put(title="Autre titre"),
     ),
     _lot(
         "patient-id-malformed",
         Text("L'identifiant du patient n'est pas un CX", "The patient identifier is not a CX"),
-        "xds.patient-id",
+        "xds.identifier-malformed workflow.exchange-missing",
         _malformed_patient,
         "feed-pdf",
     ),
     _lot(
-        "lot-other-patient",
+        "signature-other-patient",
         Text(
-            "Le lot et ses documents sont de deux patients",
-            "The lot and its documents are of two patients",
+            "La signature du lot est d'un autre patient que le lot",
+            "The lot's signature is of another patient than the lot",
         ),
-        "xds.patient-id-differs",
+        "xds.patient-differs-in-lot workflow.exchange-missing",
         _other_patient,
         "feed-pdf",
     ),
@@ -196,7 +198,7 @@ SINS = (
             "Un document n'est pas rattaché au lot",
             "A document is not linked to the lot",
         ),
-        "xds.has-member-missing",
+        "xds.member-missing",
         _no_member,
         "feed-pdf",
     ),
@@ -206,26 +208,26 @@ SINS = (
             "La signature n'est pas liée au lot",
             "The signature is not linked to the lot",
         ),
-        "xds.signs-missing",
+        "xds.signature-unlinked",
         _no_signs,
         "feed-pdf",
     ),
     _lot(
         "lot-unsigned",
         Text("Le lot n'est pas signé", "The lot is not signed"),
-        "signature.lot-unsigned",
+        "signature.lot-unsigned xds.signature-entry-missing",
         _no_signature,
         "feed-pdf",
     ),
     _lot(
-        "unique-id-twice",
+        "replace-another",
         Text(
-            "Deux documents du lot ont le même identifiant",
-            "Two documents of the lot have the same identifier",
+            "Le remplacement vise un autre document",
+            "The replacement targets another document",
         ),
-        "xds.unique-id-duplicate",
-        _same_unique_id,
-        "feed-lot",
+        "workflow.replacement-of-another",
+        _replace_another,
+        "replace",
     ),
     _lot(
         "replace-by-unique-id",
@@ -233,7 +235,7 @@ SINS = (
             "Le remplacement vise l'uniqueId au lieu de l'entryUUID",
             "The replacement targets the uniqueId instead of the entryUUID",
         ),
-        "xds.replace-target",
+        "xds.replacement-wrong workflow.replacement-of-another",
         _replace_by_unique_id,
         "replace",
     ),

@@ -10,21 +10,11 @@ from pathlib import Path
 from dmp_certify.finding import Text
 from dmp_certify.reference_lps import mtom, soap
 from dmp_certify.reference_lps.markup import Xml
-from dmp_certify.reference_lps.sins.sin import Sin, at, credential, put
+from dmp_certify.reference_lps.sins.sin import Sin, at, put
 from dmp_certify.reference_lps.stages import Hook, Stage
 
 _SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
 _FIXED_ID = "urn:uuid:11111111-2222-4333-8444-555555555555"
-
-
-def _certificate(name: str, credential_name: str, title: Text) -> Sin:
-    return Sin(
-        name,
-        title,
-        (f"transport.{name}",),
-        "existence-found",
-        at(Stage.CREDENTIALS, credential("auth", credential_name)),
-    )
 
 
 def _inline(package: mtom.Package) -> mtom.Package:
@@ -61,42 +51,10 @@ def _lose_part(package: mtom.Package) -> mtom.Package:
 
 
 SINS = (
-    _certificate(
-        "client-certificate-expired",
-        "expired-auth-cli",
-        Text(
-            "Le certificat client présenté en TLS a expiré",
-            "The client certificate presented in TLS has expired",
-        ),
-    ),
-    _certificate(
-        "client-certificate-revoked",
-        "revoked-auth-cli",
-        Text(
-            "Le certificat client présenté en TLS est révoqué",
-            "The client certificate presented in TLS is revoked",
-        ),
-    ),
-    _certificate(
-        "client-certificate-untrusted",
-        "wrong-ca",
-        Text(
-            "Le certificat client ne vient pas de l'IGC-Santé",
-            "The client certificate does not come from IGC-Santé",
-        ),
-    ),
-    _certificate(
-        "client-certificate-purpose",
-        "wrong-purpose",
-        Text(
-            "Le certificat client n'est pas fait pour l'authentification",
-            "The client certificate is not made for authentication",
-        ),
-    ),
     Sin(
         "soap-11",
         Text("L'enveloppe est du SOAP 1.1", "The envelope is SOAP 1.1"),
-        ("soap.envelope-version",),
+        ("soap.version-not-1-2",),
         "existence-found",
         at(Stage.ENVELOPE, put(namespace=_SOAP11)),
     ),
@@ -106,14 +64,14 @@ SINS = (
             "L'Action WS-Addressing est celle d'une autre transaction",
             "The WS-Addressing Action is that of another transaction",
         ),
-        ("soap.action-mismatch",),
+        ("soap.action-contradicts-body",),
         "existence-found",
         at(Stage.ENVELOPE, put(action="urn:hl7-org:v3:PRPA_IN201305UV02")),
     ),
     Sin(
         "message-id-reused",
         Text("Le MessageID sert plusieurs fois", "The MessageID is used several times"),
-        ("soap.message-id-reused",),
+        ("soap.message-id-repeated",),
         "retry-once",
         at(Stage.ENVELOPE, put(message_id=_FIXED_ID)),
     ),
@@ -127,14 +85,14 @@ SINS = (
     Sin(
         "vihf-missing",
         Text("Le message ne porte pas de VIHF", "The message carries no VIHF"),
-        ("vihf.assertion-missing",),
+        ("vihf.absent",),
         "existence-found",
         at(Stage.ENVELOPE, put(assertion=b"")),
     ),
     Sin(
         "mtom-missing",
         Text("L'alimentation n'est pas au format MTOM", "The feeding is not sent as MTOM"),
-        ("transport.mtom-missing",),
+        ("soap.feeding-not-mtom",),
         "feed-pdf",
         _without_mtom,
     ),
@@ -144,7 +102,7 @@ SINS = (
             "La partie racine n'est pas déclarée application/xop+xml",
             "The root part is not declared as application/xop+xml",
         ),
-        ("transport.mtom-root-type",),
+        ("transport.mtom-type-wrong",),
         "feed-pdf",
         at(Stage.PACKAGE, put(root_type="text/xml")),
     ),
@@ -154,7 +112,7 @@ SINS = (
             "Un document est annoncé mais sa partie MIME manque",
             "A document is announced but its MIME part is missing",
         ),
-        ("transport.mtom-part-missing",),
+        ("soap.document-without-bytes", "workflow.exchange-missing"),
         "feed-pdf",
         at(Stage.PACKAGE, _lose_part),
     ),

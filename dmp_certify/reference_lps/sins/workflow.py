@@ -25,6 +25,12 @@ def _claim_success(result: Result) -> Result:
     return result
 
 
+def _claim_failure(result: Result) -> Result:
+    if result.outcome is DriverOutcome.DONE:
+        return Result(DriverOutcome.FAILED, "L'envoi a échoué.")
+    return result
+
+
 def _closed_as_active(result: Result) -> Result:
     if result.detail.get("status") == "closed":
         result.shown, result.detail = "Le patient a un DMP actif.", {"status": "active"}
@@ -55,7 +61,7 @@ SINS = (
             "Le message de refus du DMP n'est pas montré",
             "The DMP's refusal message is not shown",
         ),
-        ("workflow.refusal-not-shown",),
+        ("workflow.error-not-understood",),
         "refusal-shown",
         at(Stage.OUTCOME, _hide_refusal),
     ),
@@ -65,9 +71,19 @@ SINS = (
             "Un refus du DMP est annoncé comme un succès",
             "A refusal by the DMP is announced as a success",
         ),
-        ("workflow.refusal-taken-for-success",),
+        ("workflow.error-not-understood",),
         "refusal-shown",
         at(Stage.OUTCOME, _claim_success),
+    ),
+    Sin(
+        "success-as-failure",
+        Text(
+            "Un envoi accepté est annoncé comme un échec",
+            "An accepted sending is announced as a failure",
+        ),
+        ("workflow.outcome-contradicts-answer",),
+        "feed-pdf",
+        at(Stage.OUTCOME, _claim_failure),
     ),
     Sin(
         "closed-as-active",
@@ -75,7 +91,7 @@ SINS = (
             "Un DMP fermé est annoncé actif",
             "A closed DMP is announced as active",
         ),
-        ("workflow.status-misread",),
+        ("workflow.status-not-told",),
         "existence-closed",
         at(Stage.OUTCOME, _closed_as_active),
     ),
@@ -85,7 +101,7 @@ SINS = (
             "La reprise envoie une seconde fois un lot déjà accepté",
             "The retry sends a lot again that was already accepted",
         ),
-        ("workflow.retry-duplicates",),
+        ("workflow.retry-duplicated", "workflow.unchanged-document-sent"),
         "retry-once",
         _remember_lots,
     ),
@@ -95,7 +111,7 @@ SINS = (
             "Un document inchangé est envoyé de nouveau",
             "An unchanged document is sent again",
         ),
-        ("workflow.document-unchanged",),
+        ("workflow.unchanged-document-sent",),
         "feed-pdf",
         at(Stage.SENDINGS, _twice),
     ),
