@@ -18,6 +18,7 @@ from dmp_certify.terminology.identifiers import (
     Malformed,
     parse_coded,
     parse_cx,
+    parse_dtm,
     parse_xcn,
     parse_xon,
 )
@@ -30,6 +31,7 @@ BASIC_CONFIDENTIALITY = ("N", "R", "V")
 # Schemes whose event codes can only come from serviceEvent/code.
 _EVENT_SCHEMES = ("1.2.250.1.213.2.5", "2.16.840.1.113883.6.3")
 _TITLE_LENGTH = 128
+_GENDERS = ("F", "M", "U", "UN")
 _SETS = {"typeCode": "J07", "healthcareFacilityTypeCode": "J02", "practiceSettingCode": "J04"}
 
 
@@ -127,12 +129,20 @@ def _time(fed: FedDocument, attribute: str, nodes: list[Node | None]) -> Iterato
     stated = fed.entry.value(attribute)
     held = [node for node in nodes if node is not None and node.value]
     times = [node.time.utc for node in held if node.time and node.time.at_least("minute")]
-    if stated is None or not stated.value.isdigit() or not held or None in times:
+    if stated is None or not _exists(stated.value) or not held or None in times:
         return
     if len(times) == len(held):
         shared = min(len(stated.value), *(_digits(node) for node in held))
         allowed = tuple(f"{time:%Y%m%d%H%M%S}"[:shared] for time in times if time)
         yield Pair(attribute, stated, stated.value[:shared], allowed, held[0].place)
+
+
+def _exists(dtm: str) -> bool:
+    try:
+        parse_dtm(dtm)
+    except Malformed:
+        return False
+    return True
 
 
 def _digits(node: Node) -> int:
@@ -167,11 +177,11 @@ def _traits(fed: FedDocument) -> Iterator[Pair]:
         return
     for stated in fed.entry.values("sourcePatientInfo"):
         field, _, value = stated.value.partition("|")
-        if field == "PID-7" and patient.birth is not None and patient.birth.value:
+        if field == "PID-7" and _exists(value) and patient.birth and patient.birth.value:
             shared = min(len(value), len(patient.birth.value), 8)
             held = (patient.birth.value[:shared],) if shared >= 4 else ()
             yield from _trait(field, stated, value[:shared], held, patient.birth)
-        elif field == "PID-8" and patient.gender is not None and patient.gender.code:
+        elif field == "PID-8" and value in _GENDERS and patient.gender and patient.gender.code:
             code = {"UN": "U"}.get(patient.gender.code, patient.gender.code)
             yield from _trait(field, stated, {"UN": "U"}.get(value, value), (code,), patient.gender)
         elif field == "PID-5":
