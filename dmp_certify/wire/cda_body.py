@@ -53,6 +53,13 @@ class Attachment:
         return self.representation == "B64"
 
     @property
+    def hollow(self) -> bool:
+        """Whether it says base64 but holds nothing: no text, no reference, no nullFlavor."""
+        return (
+            self.encoded and not self.data and not self.node.children_count and not self.node.null
+        )
+
+    @property
     def compression(self) -> str:
         """How the bytes are compressed (`GZ`, `DF`…), empty when they are not."""
         return self.node.get("compression")

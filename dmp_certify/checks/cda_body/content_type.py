@@ -1,14 +1,14 @@
 """A content is not of the type it declares.
 
-What it finds: bytes that do not begin as the declared media type begins: PDF, JPEG, TIFF, PNG, GIF
-or RTF.
+What it finds: bytes that do not begin as the declared media type begins (PDF, JPEG, TIFF, PNG, GIF,
+RTF), or that begin as one of these while another type is declared.
 Why it matters: the reader's viewer refuses the content or shows nothing.
 How to correct: declare the type of the bytes that are sent, or send bytes of the declared type.
 
 Un contenu n'est pas du type qu'il déclare.
 
-Ce que le contrôle trouve : des octets qui ne commencent pas comme commence le type déclaré : PDF,
-JPEG, TIFF, PNG, GIF ou RTF.
+Ce que le contrôle trouve : des octets qui ne commencent pas comme commence le type déclaré (PDF,
+JPEG, TIFF, PNG, GIF, RTF), ou qui commencent comme l'un d'eux alors qu'un autre type est déclaré.
 Pourquoi c'est important : le lecteur refuse le contenu ou ne montre rien.
 Comment corriger : déclarer le type des octets envoyés, ou envoyer des octets du type déclaré.
 """
@@ -21,7 +21,7 @@ from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault
 from dmp_certify.wire.cda import Cda
 from dmp_certify.wire.cda_body import Attachment
-from dmp_certify.wire.pdf import HEADER_WINDOW
+from dmp_certify.wire.pdf import is_pdf
 
 _BEGINNINGS = {
     "image/jpeg": (b"\xff\xd8\xff",),
@@ -29,26 +29,40 @@ _BEGINNINGS = {
     "image/png": (b"\x89PNG\r\n\x1a\n",),
     "image/gif": (b"GIF87a", b"GIF89a"),
     "text/rtf": (b"{\\rtf",),
-    "application/rtf": (b"{\\rtf",),
 }
+_KNOWN = frozenset({"application/pdf", *_BEGINNINGS})
+# Other names in use for the same types; application/octet-stream says nothing of the bytes.
+_ALIASES = {
+    "image/jpg": "image/jpeg",
+    "image/pjpeg": "image/jpeg",
+    "image/tif": "image/tiff",
+    "image/x-png": "image/png",
+    "application/rtf": "text/rtf",
+    "application/x-pdf": "application/pdf",
+}
+_ANYTHING = ("", "application/octet-stream")
 
 
 @check("DC-CDA-CONTENT-TYPE", when=lambda cda: any(_judged(one) for one in cda.attachments))
 def content_type(cda: Cda) -> Iterator[Fault]:
-    for one in cda.attachments:
-        if _judged(one) and not _begins(one.media_type, one.data or b""):
-            data = one.data or b""
-            yield Fault(one.place, one.media_type, repr(data[:16])[2:-1])
+    for one in filter(_judged, cda.attachments):
+        data = one.data or b""
+        declared = _ALIASES.get(one.media_type, one.media_type)
+        seen = _recognised(data)
+        if seen != declared and (seen or declared in _KNOWN):
+            yield Fault(one.place, one.media_type, seen or repr(data[:16])[2:-1])
 
 
 def _judged(one: Attachment) -> bool:
-    known = one.media_type == "application/pdf" or one.media_type in _BEGINNINGS
-    return known and one.encoded and bool(one.data) and not one.compression
+    if not one.encoded or not one.data or one.compression or one.media_type in _ANYTHING:
+        return False
+    return _ALIASES.get(one.media_type, one.media_type) in _KNOWN or bool(_recognised(one.data))
 
 
-def _begins(media_type: str, data: bytes) -> bool:
-    if media_type == "application/pdf":
-        return b"%PDF-" in data[:HEADER_WINDOW]
-    return data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(_BEGINNINGS[media_type]) or (
-        data.startswith(_BEGINNINGS[media_type])
-    )
+def _recognised(data: bytes) -> str:
+    """The type whose beginning the bytes have, empty for any other."""
+    bare = data[:64].lstrip(b"\xef\xbb\xbf \r\n\t")
+    for media_type, beginnings in _BEGINNINGS.items():
+        if data.startswith(beginnings) or bare.startswith(beginnings):
+            return media_type
+    return "application/pdf" if is_pdf(data) else ""
