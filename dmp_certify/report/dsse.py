@@ -22,7 +22,6 @@ from dmp_certify.report import sign
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 MAX_SIZE = 1 << 20
-MAX_CHAIN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,8 @@ def _decode(document: Any) -> Envelope:
         raise ValueError(f"payloadType is not {PAYLOAD_TYPE}")
     (signature,) = document["signatures"]
     pems = [signature["certificate"], *signature["intermediates"]]
-    if len(pems) > MAX_CHAIN:
-        raise ValueError(f"more than {MAX_CHAIN} certificates")
+    if len(pems) > sign.MAX_CHAIN:
+        raise ValueError(f"more than {sign.MAX_CHAIN} certificates")
     chain = tuple(x509.load_pem_x509_certificate(_bytes(pem)) for pem in pems)
     return Envelope(_bytes(document["payload"]), _bytes(signature["sig"]), chain)
 

@@ -24,6 +24,8 @@ from dmp_certify.errors import ConfigurationError
 PrivateKey: TypeAlias = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 Certificates: TypeAlias = tuple[x509.Certificate, ...]
 
+MAX_CHAIN = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Signer:
@@ -135,6 +137,11 @@ def _signer(private: object, chain: Certificates, source: Path) -> Signer:
         fit = isinstance(private, ec.EllipticCurvePrivateKey) and private.curve.name == "secp256r1"
     if not fit or not isinstance(private, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise ConfigurationError(f"{source}: use an RSA key of 2048 bits or more, or a P-256 key")
+    if len(chain) > MAX_CHAIN:
+        raise ConfigurationError(
+            f"{source} holds {len(chain)} certificates; keep the key's own and its issuers, "
+            f"{MAX_CHAIN} at most"
+        )
     if _spki(private.public_key()) != _spki(chain[0].public_key()):
         raise ConfigurationError(
             f"{source}: the first certificate is not that of the key; "

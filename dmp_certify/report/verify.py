@@ -39,6 +39,10 @@ EVIDENCE = Text("Chaîne des preuves", "Chain of the evidence")
 REPLAY = Text("Rejeu de tous les contrôles", "Replay of all checks")
 COUNTERSIGNATURES = Text("Contre-signatures", "Countersignatures")
 
+_OTHER_SUITE = Text(
+    "Le rapport vient d'une autre version de la suite ; celle-ci en tire le même rapport.",
+    "The report was made by another version of the suite; this one derives the same report.",
+)
 _REVOCATION = Text(
     "La révocation des certificats n'est pas examinée hors ligne.",
     "Revocation of certificates is not examined offline.",
@@ -126,8 +130,13 @@ def verify(
         own_identity=anchors is None,
         steps=(*steps, COUNTERSIGNATURES) if decisions else steps,
         decisions=decisions,
-        notes=((_OWN,) if anchors is None else ()) + (_REVOCATION, _TIME),
+        notes=_notes(anchors is None, report),
     )
+
+
+def _notes(own: bool, report: Mapping[str, Any]) -> tuple[Text, ...]:
+    other = (_OTHER_SUITE,) if _other_suite(report["suite"]) else ()
+    return (*((_OWN,) if own else ()), *other, _REVOCATION, _TIME)
 
 
 def _summary(report: Mapping[str, Any]) -> dict[str, Any]:

@@ -211,7 +211,7 @@ TEXTS = st.text(st.characters(codec=None), max_size=60)
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(TEXTS, TEXTS, TEXTS)
 def test_any_text_renders_everywhere(evidence: Evidence, fr: str, en: str, path: str) -> None:

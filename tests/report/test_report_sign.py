@@ -91,6 +91,13 @@ def test_files_that_are_missing_or_something_else(tmp_path: Path) -> None:
         sign.from_pkcs12(damaged, "")
 
 
+def test_too_many_certificates_are_refused_before_signing(tmp_path: Path) -> None:
+    key, chain, _ = pki.files(tmp_path, pki.signer())
+    chain.write_bytes(chain.read_bytes() * 6)
+    with pytest.raises(ConfigurationError, match="holds 12 certificates"):
+        sign.from_pem(key, chain)
+
+
 def test_anchors_come_from_files_and_folders(tmp_path: Path) -> None:
     root, other = pki.authority().certificate, pki.intermediate().certificate
     (tmp_path / "folder").mkdir()
