@@ -183,6 +183,7 @@ def _learn(scenario: Scenario, step: Step, parts: Cast, stage: Stage) -> None:
 def _attest(scenario: Scenario, step: Step, attest: Attest, parts: Cast, stage: Stage) -> None:
     question = parts.text(attest.question)
     word = stage.actor.attest(question) or {}
+    seen = [name for each in _played(scenario, step, stage).credits for name in each.exchanges]
     stage.ledger.append(
         "attestation",
         scenario=scenario.id,
@@ -191,7 +192,7 @@ def _attest(scenario: Scenario, step: Step, attest: Attest, parts: Cast, stage: 
         question={"fr": question.fr, "en": question.en},
         holds=word.get("holds"),
         by=str(word.get("by") or ""),
-        evidence=[str(piece) for piece in word.get("evidence") or ()],
+        evidence=[str(piece) for piece in word.get("evidence") or seen],
         remark=str(word.get("remark") or ""),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,9 @@ from dmp_certify.engine.running import running
 from dmp_certify.errors import ConfigurationError
 from dmp_certify.evidence.ledger import Ledger
 from dmp_certify.evidence.reader import Evidence
-from dmp_certify.finding import Finding
+from dmp_certify.finding import Finding, Text
 from dmp_certify.outcome import Outcome
+from dmp_certify.report.derive import derive
 from dmp_certify.scenarios import loader
 from tests.engine.conftest import plan
 
@@ -115,7 +117,7 @@ def test_a_run_that_stops_goes_on_where_it_was(home: Path, tmp_path: Path) -> No
     second, third = scenarios[1].id, scenarios[2].id
     assert begun == [("existence-found", 1), (second, 1), (second, 2), (third, 1)]
     assert len(list(evidence.of_kind("resumed"))) == 1
-    assert len(plays(evidence)) == 3 and all(each.satisfied for each in plays(evidence))
+    assert len(plays(evidence)) == 4 and all(each.satisfied for each in plays(evidence))
     assert resume.read(folder).ended
 
 
@@ -153,6 +155,30 @@ def _with_adapter(home: Path, folder: Path, source: str) -> tuple[Finding, ...]:
     sut = replace(config.reference(), driver=driver, folder=folder)
     run = begin(plan(home, "existence-found", sut=sut), folder / "out", Events())
     return judge(Evidence.open(run / "evidence"))
+
+
+class Vouching:
+    """The bundled product with a human beside it."""
+
+    def __init__(self, actor: Any) -> None:
+        self.ask = actor.ask
+
+    def attest(self, question: Text) -> dict[str, Any]:
+        return {"holds": "documents" in question.en, "by": "Camille ESSAI, testeur", "remark": ""}
+
+
+def test_a_human_vouches_with_the_exchange_as_evidence(home: Path, tmp_path: Path) -> None:
+    wanted = plan(home, "feed-pdf")
+    folder = wanted.folder(tmp_path)
+    with running(wanted, folder, Events()) as run:
+        run.stage.actor = Vouching(run.stage.actor)
+        run.play(wanted.scenarios()[0])
+        run.end()
+    report = derive(Evidence.open(folder / "evidence"), "alimentation")
+    (word,) = report["attestations"]
+    assert word["holds"] is True and word["evidence"] == ["0001"]
+    rows = {row["id"]: row["verdict"] for row in report["requirements"]}
+    assert rows["EX_2.1-1190"] == "ATTESTED"
 
 
 def test_an_unknown_scenario_leaves_no_folder(home: Path, tmp_path: Path) -> None:
