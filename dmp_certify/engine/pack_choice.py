@@ -46,5 +46,5 @@ def choose(asked: str) -> PackChoice:
         return PackChoice(asked, alone=asked != CORE)
     from dmp_certify import packs
 
-    held = packs.list_packs()
-    return PackChoice(held[-1].name if held else CORE, alone=False)
+    newest = packs.newest_official()
+    return PackChoice(newest.name if newest is not None else CORE, alone=False)

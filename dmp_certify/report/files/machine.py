@@ -32,7 +32,10 @@ def _file(verdict: FileVerdict, problems: Sequence[Problem]) -> dict[str, Any]:
         "conforming": verdict.conforming,
         "pack": document.pack if document is not None else "core",
         "volet": document.volet if document is not None else None,
-        "not_demonstrated": [str(one) for one in document.not_demonstrated] if document else [],
+        "not_demonstrated": [
+            {"schematron": one.schematron, **one.what._asdict()}
+            for one in (document.not_demonstrated if document is not None else ())
+        ],
         "problem": verdict.problem._asdict() if verdict.problem else None,
         "problems": [_problem(one) for one in problems],
     }

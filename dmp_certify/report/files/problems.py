@@ -14,6 +14,7 @@ from dmp_certify.outcome import Obligation, Outcome
 
 if TYPE_CHECKING:
     from dmp_certify.packs import Abort, Assertion, XsdError
+    from dmp_certify.report.files.context import Context
 
 DOCUMENT_RULE = "EX_2.1-1071"
 """The requirement behind the XSD and the Schematrons: one defect is non-conformity."""
@@ -58,9 +59,12 @@ _WHY_DOCUMENT = Text(
 )
 
 
-def of(verdict: FileVerdict, checks: Mapping[str, Check]) -> list[Problem]:
-    """The problems of a file, gravest first, then in the order of the file."""
-    found = [*_of_checks(verdict, checks), *_of_pack(verdict)]
+def of(verdict: FileVerdict, checks: Mapping[str, Check], data: bytes = b"") -> list[Problem]:
+    """The problems of a file, gravest first, then in the order of the file.
+
+    With the file's bytes, a failed assertion says what stands there and the nearest valid codes.
+    """
+    found = [*_of_checks(verdict, checks), *_of_pack(verdict, data)]
     order = list(Severity)
     return sorted(found, key=lambda one: (order.index(one.severity), one.line or 0, one.rule))
 
@@ -113,14 +117,17 @@ def _kept_from_judging(finding: Finding) -> Problem:
     )
 
 
-def _of_pack(verdict: FileVerdict) -> Iterator[Problem]:
+def _of_pack(verdict: FileVerdict, data: bytes) -> Iterator[Problem]:
     document = verdict.document
     if document is None:
         return
+    from dmp_certify.report.files.context import Context
+
+    context = Context(data, verdict.path, document.pack)
     for error in document.xsd_errors:
         yield _of_xsd(verdict.path, error)
     for assertion in document.failed:
-        yield _of_assertion(verdict.path, assertion)
+        yield _of_assertion(verdict.path, assertion, context)
     for abort in document.aborted:
         yield _of_abort(verdict.path, abort)
 
@@ -141,7 +148,7 @@ def _of_xsd(artifact: str, error: XsdError) -> Problem:
     )
 
 
-def _of_assertion(artifact: str, one: Assertion) -> Problem:
+def _of_assertion(artifact: str, one: Assertion, context: Context) -> Problem:
     severity = {"warning": Severity.WARNING, "info": Severity.NOTE}.get(one.role, Severity.ERROR)
     title = Text.same(" ".join(one.message.split()))
     return Problem(
@@ -151,10 +158,8 @@ def _of_assertion(artifact: str, one: Assertion) -> Problem:
         artifact,
         one.location,
         one.line,
-        Text(f"jeu de valeurs {one.value_set}", f"value set {one.value_set}")
-        if one.value_set
-        else _NONE,
-        _NONE,
+        context.expected(one.location, one.value_set) if one.value_set else _NONE,
+        context.observed(one.location),
         _WHY_DOCUMENT,
         Text(
             f"satisfaire la règle du schématron {one.schematron} (contexte {one.context})",

@@ -20,6 +20,7 @@ Lines = Callable[[str], Sequence[str]]
 """The lines of an artifact, by its name."""
 
 MOST_PLACES = 5
+MOST_SILENCED = 3
 _WIDTH = 160
 _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _WORDS = {
@@ -155,10 +156,20 @@ def _footer(
         judged.append(document.pack)
         console.print()
         console.print(Rich(f"  {say(document.volet_reason)}", style="dim"), soft_wrap=True)
-        for silenced in document.not_demonstrated:
-            word = say(Text("non démontré", "not demonstrated"))
-            console.print(Rich(f"  {word} : {silenced}", style="magenta"), soft_wrap=True)
+        _silenced(console, [say(one.what) for one in document.not_demonstrated], say)
     console.print()
     said = ", ".join(counts) or say(Text("aucun écart", "no departure"))
     by = say(Text("jugé par", "judged by"))
     console.print(Rich(f"  {said} · {by} {' + '.join(judged)}", style="bold"), soft_wrap=True)
+
+
+def _silenced(console: Console, said: Sequence[str], say: Callable[[Text], str]) -> None:
+    """What the pack could not check: never passed over, but said in few lines."""
+    from rich.text import Text as Rich
+
+    word = say(Text("non démontré", "not demonstrated"))
+    for one in said[:MOST_SILENCED]:
+        console.print(Rich(f"  {word} : {one}", style="magenta"), soft_wrap=True)
+    if len(said) > MOST_SILENCED:
+        more = say(Text("autres, en entier par --format json", "more, whole with --format json"))
+        console.print(Rich(f"  … {len(said) - MOST_SILENCED} {more}", style="magenta"))
