@@ -327,6 +327,10 @@ def record(folder: Path, *, attested: bool = True, ended: bool = True) -> Eviden
                 step="1",
                 disturbance=None,
             )
+        step = {"scenario": "feed-pdf", "step": "feed"}
+        ledger.append("step-begun", **step, act="ask", order={"intent": "feed", "parameters": {}})
+        answer = {"outcome": "done", "shown": "Envoyé <b>é\x00", "detail": {}}
+        ledger.append("step-ended", **step, answer=answer, words={})
         ledger.append("scenario-ended", scenario="feed-pdf")
         ledger.append("scenario-skipped", scenario="feed-vital", unclaimed=["TD0.5"])
         if attested:

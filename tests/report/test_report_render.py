@@ -250,6 +250,28 @@ def test_excerpts_come_from_the_very_bytes(evidence: Evidence) -> None:
         assert lookup(artifact, line, "", "") is None
 
 
+def test_a_step_shows_what_was_asked_and_answered(evidence: Evidence) -> None:
+    lookup = excerpt.of_evidence(evidence)
+    found = lookup("scenario/feed-pdf", 0, "step/feed/answer/shown", "")
+    assert found is not None
+    assert [line.text.strip() for line in found.lines if line.marked] == [
+        '"shown": "Envoyé <b>é\\u0000"'
+    ]
+    assert '"intent": "feed",' in [line.text.strip() for line in found.lines]
+    whole = lookup("scenario/feed-pdf", 0, "step/feed/expect/exchanges[1]", "")
+    assert whole is not None
+    assert not [line for line in whole.lines if line.marked]
+    fault = replace(
+        sample.finding("a.b", Outcome.FAIL, "EX_GEN-1060"),
+        place=Place("scenario/feed-pdf", "step/feed/answer/shown"),
+    )
+    built = model.build(evidence, [fault], sample.basis())
+    assert "Envoyé &lt;b&gt;é" in html.render(built, lookup)
+    assert pdf.render(built, lookup).startswith(b"%PDF")
+    for artifact, path in (("scenario/other", "step/feed"), ("scenario/feed-pdf", "")):
+        assert lookup(artifact, 0, path, "") is None
+
+
 ONE_LINE = (
     '<?xml version="1.0"?>\n<d xmlns="urn:a"><code code="FR"/>'
     + "<e/>" * 400
@@ -404,7 +426,7 @@ def test_junit_has_the_structure_that_ci_servers_read(report: Any) -> None:
     for total, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         assert len(suite.findall(f"testcase/{tag}")) == int(suite.attrib[total])
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", suite.attrib["timestamp"])
-    assert float(suite.attrib["time"]) == 9
+    assert float(suite.attrib["time"]) == 11
 
 
 def test_junit_is_red_unless_the_ruling_conforms(report: Any, evidence: Evidence) -> None:

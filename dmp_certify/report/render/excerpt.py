@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -12,6 +13,7 @@ from dmp_certify.report.render.locate import Span, locate
 CONTEXT = 3
 WIDTH = 320
 OTHER_WIDTH = 200
+STEP_LINES = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Excerpt:
     lines: tuple[Line, ...]
 
 
-# Artifact, line (from 1), path and observed value of a finding.
+# Artifact, line (from 1; 0 when there is none), path and observed value of a finding.
 Lookup: TypeAlias = Callable[[str, int, str, str], Excerpt | None]
 
 
@@ -83,6 +85,8 @@ def of_evidence(evidence: Evidence) -> Lookup:
     parts: dict[str, bytes | None] = {}
 
     def lookup(artifact: str, line: int, path: str, observed: str) -> Excerpt | None:
+        if artifact.startswith("scenario/"):
+            return _step(evidence, artifact.removeprefix("scenario/"), path)
         if not known:
             known.update((one.artifact, one) for one in subjects.messages(evidence))
             known.update((one.artifact, one) for one in subjects.answers(evidence))
@@ -93,6 +97,29 @@ def of_evidence(evidence: Evidence) -> Lookup:
         return cut(data, line, path, observed) if data else None
 
     return lookup
+
+
+def _step(evidence: Evidence, scenario: str, path: str) -> Excerpt | None:
+    """What the product was asked in a step (`step/<id>/answer/shown`) and what it answered."""
+    steps = path.split("/")
+    wanted = (scenario, steps[1] if len(steps) > 1 else "")
+    told: dict[str, object] = {}
+    for entry in evidence.of_kind("step-begun", "step-ended"):
+        if (entry.fields.get("scenario"), entry.fields.get("step")) != wanted:
+            continue
+        order = entry.fields.get("order")
+        if entry.kind == "step-begun" and isinstance(order, Mapping):
+            told = {"intent": order.get("intent")}
+        elif entry.kind == "step-ended":
+            told["answer"] = entry.fields.get("answer")
+    lines = json.dumps(told, ensure_ascii=False, indent=2).split("\n") if told else []
+    key = f'"{steps[3]}":' if steps[2:3] == ["answer"] and len(steps) > 3 else ""
+    marked = next((n for n, line in enumerate(lines) if key and line.strip().startswith(key)), -1)
+    shown = [
+        Line(n + 1, _pieces(line.encode("utf-8", "replace"), None, WIDTH), n == marked)
+        for n, line in enumerate(lines[:STEP_LINES])
+    ]
+    return Excerpt(tuple(shown)) if shown else None
 
 
 def _starts(data: bytes) -> list[int]:

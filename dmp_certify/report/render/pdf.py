@@ -237,7 +237,7 @@ class _Teller:
 
 
 def _excerpt(excerpt: Excerpt) -> Table:
-    rows, marked = [], 0
+    rows, marked = [], -1
     for index, line in enumerate(excerpt.lines):
         marked = index if line.marked else marked
         shown = ""

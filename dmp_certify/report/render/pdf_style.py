@@ -71,8 +71,8 @@ BLOCKS = [
 
 
 def excerpt(marked: int) -> list[tuple[Any, ...]]:
-    """The looks of an excerpt whose row `marked` is at fault."""
-    return [
+    """The looks of an excerpt whose row `marked` is at fault; -1 when none is."""
+    looks: list[tuple[Any, ...]] = [
         ("FONT", (0, 0), (0, -1), "Courier", 7),
         ("TEXTCOLOR", (0, 0), (0, -1), SOFT),
         ("ALIGN", (0, 0), (0, -1), "RIGHT"),
@@ -80,8 +80,12 @@ def excerpt(marked: int) -> list[tuple[Any, ...]]:
         ("TOPPADDING", (0, 0), (-1, -1), 0.6),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 1.4),
         ("BACKGROUND", (0, 0), (-1, -1), WASH),
-        ("BACKGROUND", (0, marked), (-1, marked), "#fbe9e7"),
-        ("FONT", (0, marked), (0, marked), "Courier-Bold", 7),
-        ("TEXTCOLOR", (0, marked), (0, marked), BAD),
         ("BOX", (0, 0), (-1, -1), 0.4, RULE),
     ]
+    if marked >= 0:
+        looks += [
+            ("BACKGROUND", (0, marked), (-1, marked), "#fbe9e7"),
+            ("FONT", (0, marked), (0, marked), "Courier-Bold", 7),
+            ("TEXTCOLOR", (0, marked), (0, marked), BAD),
+        ]
+    return looks

@@ -123,8 +123,8 @@ def _group(report: Json, finding: Json, group: list[Json], lookup: Lookup) -> Gr
     texts = report["checks"].get(finding["check"], {})
     crashed = finding["outcome"] == "CRASHED"
     seen = None
-    if place["line"] and not crashed:
-        at = (place["artifact"], place["line"], place["path"])
+    if not crashed:
+        at = (place["artifact"], place["line"] or 0, place["path"])
         seen = lookup(*at, finding["observed"]["fr"])
     return Group(
         check=finding["check"],
