@@ -141,15 +141,18 @@ def _cut(body: bytes, boundary: bytes) -> tuple[list[bytes], bool]:
     at = body.find(delimiter)
     while at >= 0:
         after = at + len(delimiter)
-        closing = body[after : after + 2] == b"--"
-        end = body.find(b"\n", after)
-        rest = body[after + 2 * closing : end if end >= 0 else len(body)]
-        if (at == 0 or body[at - 1 : at] == b"\n") and not rest.strip(b" \t\r"):
-            if start >= 0:
-                pieces.append(body[start : _before_newline(body, start, at)])
-            if closing:
-                return pieces, True
-            start = end + 1 if end >= 0 else len(body)
+        # Only a delimiter at the head of a line is looked at further: a body full of false ones
+        # is read once.
+        if at == 0 or body[at - 1 : at] == b"\n":
+            closing = body[after : after + 2] == b"--"
+            end = body.find(b"\n", after)
+            end = len(body) if end < 0 else end
+            if not body[after + 2 * closing : end].strip(b" \t\r"):
+                if start >= 0:
+                    pieces.append(body[start : _before_newline(body, start, at)])
+                if closing:
+                    return pieces, True
+                start = min(end + 1, len(body))
         at = body.find(delimiter, after)
     if start >= 0:
         pieces.append(body[start:])
