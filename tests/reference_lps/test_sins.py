@@ -38,7 +38,8 @@ LAYERS = {
 
 def play(dmp: LoopbackDmp, desk: Desk, scenario: str) -> list[dict[str, Any]]:
     """The driver's answers to the steps of a scenario, as the suite would ask for them."""
-    feed = {"patient": PATIENT, "documents": [document()]}
+    form = "structured" if scenario == "feed-structured" else "level1-pdf"
+    feed = {"patient": PATIENT, "documents": [document(form)]}
     if scenario.startswith("existence"):
         status = {"existence-found": "active", "existence-closed": "terminated"}.get(scenario)
         dmp.answers = [demographics(status)]

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from dmp_certify.reference_lps.sins import (
     assertion,
+    body,
     certificates,
     document,
+    entry,
     lot,
     seal,
     transport,
@@ -17,7 +19,17 @@ from dmp_certify.reference_lps.sins.sin import Sin
 
 SINS: Mapping[str, Sin] = {
     sin.name: sin
-    for module in (certificates, transport, assertion, lot, seal, document, workflow)
+    for module in (
+        certificates,
+        transport,
+        assertion,
+        lot,
+        entry,
+        seal,
+        document,
+        body,
+        workflow,
+    )
     for sin in module.SINS
 }
 

@@ -9,22 +9,8 @@ from pathlib import Path
 from dmp_certify.finding import Text
 from dmp_certify.reference_lps import cda, codes
 from dmp_certify.reference_lps.orders import Coded
-from dmp_certify.reference_lps.sins.sin import Sin, at, put
+from dmp_certify.reference_lps.sins.sin import Sin, at, put, rewrite
 from dmp_certify.reference_lps.stages import Hook, Stage
-
-
-def rewrite(pattern: str, replacement: str) -> Hook:
-    """Rewrites the first match of a pattern in the document; a LookupError without one."""
-
-    def hook(data: bytes) -> bytes:
-        changed, count = re.subn(
-            pattern.encode(), replacement.encode(), data, count=1, flags=re.DOTALL
-        )
-        if not count:
-            raise LookupError(f"the sin finds no {pattern!r} in the document")
-        return changed
-
-    return hook
 
 
 def _bytes(

@@ -215,7 +215,7 @@ SINS = (
     _lot(
         "lot-unsigned",
         Text("Le lot n'est pas signé", "The lot is not signed"),
-        "signature.lot-unsigned xds.signature-entry-missing",
+        "xds.signature-entry-missing",
         _no_signature,
         "feed-pdf",
     ),

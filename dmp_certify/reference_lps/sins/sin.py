@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +63,20 @@ def swap(old: bytes, new: bytes) -> Hook:
         if old not in value:
             raise LookupError(f"the sin finds no {old!r} to replace")
         return value.replace(old, new, 1)
+
+    return hook
+
+
+def rewrite(pattern: str, replacement: str) -> Hook:
+    """Rewrites the first match of a pattern in the document; a LookupError without one."""
+
+    def hook(data: bytes) -> bytes:
+        changed, count = re.subn(
+            pattern.encode(), replacement.encode(), data, count=1, flags=re.DOTALL
+        )
+        if not count:
+            raise LookupError(f"the sin finds no {pattern!r} in the document")
+        return changed
 
     return hook
 
