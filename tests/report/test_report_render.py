@@ -255,7 +255,7 @@ def test_a_step_shows_what_was_asked_and_answered(evidence: Evidence) -> None:
     found = lookup("scenario/feed-pdf", 0, "step/feed/answer/shown", "")
     assert found is not None
     assert [line.text.strip() for line in found.lines if line.marked] == [
-        '"shown": "Envoyé <b>é\\u0000"'
+        '"shown": "Envoyé <b>é\\u0000",'
     ]
     assert '"intent": "feed",' in [line.text.strip() for line in found.lines]
     whole = lookup("scenario/feed-pdf", 0, "step/feed/expect/exchanges[1]", "")

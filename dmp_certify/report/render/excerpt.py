@@ -110,8 +110,10 @@ def _step(evidence: Evidence, scenario: str, path: str) -> Excerpt | None:
         order = entry.fields.get("order")
         if entry.kind == "step-begun" and isinstance(order, Mapping):
             told = {"intent": order.get("intent")}
-        elif entry.kind == "step-ended":
-            told["answer"] = entry.fields.get("answer")
+        answer = entry.fields.get("answer")
+        if entry.kind == "step-ended" and isinstance(answer, Mapping):
+            # What the user saw comes first: a long detail may be cut.
+            told |= {name: answer.get(name) for name in ("outcome", "shown", "detail")}
     lines = json.dumps(told, ensure_ascii=False, indent=2).split("\n") if told else []
     key = f'"{steps[3]}":' if steps[2:3] == ["answer"] and len(steps) > 3 else ""
     marked = next((n for n, line in enumerate(lines) if key and line.strip().startswith(key)), -1)
