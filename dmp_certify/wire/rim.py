@@ -25,12 +25,14 @@ class Slot:
 class Classification:
     """An external classification: a code, or an author with its slots.
 
-    `value` is nodeRepresentation; `coding_scheme` the first value of the slot of that name;
-    `display` the name. `owner` is classifiedObject.
+    `node` is classificationNode, of an internal classification. `value` is nodeRepresentation;
+    `coding_scheme` the first value of the slot of that name; `display` the name. `owner` is
+    classifiedObject.
     """
 
     place: Place
     scheme: str
+    node: str
     value: Located[str] | None
     coding_scheme: Located[str] | None
     display: Located[str] | None
@@ -134,6 +136,7 @@ def read_classification(element: Element) -> Classification:
     return Classification(
         place=element.place,
         scheme=element.get("classificationScheme") or "",
+        node=element.get("classificationNode") or "",
         value=element.attribute("nodeRepresentation"),
         coding_scheme=schemes[0] if schemes else None,
         display=international(element, "Name"),

@@ -205,14 +205,11 @@ def read_sets(message: Message) -> Iterator[SubmissionSet]:
 
 def _submission(message: Message, soap: Soap, body: Element) -> Submission:
     listed = body.first(_REGISTRY_LIST)
-    if listed is None:
-        reason = Text("aucune RegistryObjectList", "no RegistryObjectList")
-        raise Unreadable(Place(body.artifact, f"{body.place.path}/{_REGISTRY_LIST}"), reason)
-    associations = tuple(read_association(one) for one in listed.all("rim:Association"))
-    packages = tuple(read_object(one) for one in listed.all("rim:RegistryPackage"))
-    nodes = tuple(read_classification(one) for one in listed.all("rim:Classification"))
+    associations = tuple(read_association(one) for one in _all(listed, "rim:Association"))
+    packages = tuple(read_object(one) for one in _all(listed, "rim:RegistryPackage"))
+    nodes = tuple(read_classification(one) for one in _all(listed, "rim:Classification"))
     at, live = message.received_at, message.kind == "http"
-    marked = tuple(SubmissionSet(one, at, live) for one in packages if _is_set(one, listed))
+    marked = tuple(SubmissionSet(one, at, live) for one in packages if _is_set(one, nodes))
     lone = tuple(SubmissionSet(one, at, live) for one in packages[:1] if len(packages) == 1)
     return Submission(
         place=body.place,
@@ -224,20 +221,24 @@ def _submission(message: Message, soap: Soap, body: Element) -> Submission:
         sets=marked or lone,
         entries=tuple(
             _entry(DocumentEntry(read_object(one), at, live), associations)
-            for one in listed.all("rim:ExtrinsicObject")
+            for one in _all(listed, "rim:ExtrinsicObject")
         ),
         associations=associations,
         nodes=nodes,
     )
 
 
-def _is_set(package: RimObject, listed: Element) -> bool:
-    """Whether the package bears the node of submission sets."""
-    nodes = [*listed.all("rim:Classification"), *package.element.all("rim:Classification")]
+def _all(listed: Element | None, path: str) -> list[Element]:
+    """The objects of the list; none when there is no list, which the schema's check says."""
+    return listed.all(path) if listed is not None else []
+
+
+def _is_set(package: RimObject, nodes: tuple[Classification, ...]) -> bool:
+    """Whether the package bears the node of submission sets, inside it or beside it."""
     return any(
-        one.get("classificationNode") == SUBMISSION_SET_NODE
-        and one.get("classifiedObject") in (package.id.value, None)
-        for one in nodes
+        one.node == SUBMISSION_SET_NODE
+        and (one.owner is None or one.owner.value == package.id.value)
+        for one in (*nodes, *package.classifications)
     )
 
 
