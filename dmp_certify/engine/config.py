@@ -14,6 +14,8 @@ from typing import Any
 from dmp_certify.errors import ConfigurationError
 
 REFERENCE = "reference"
+# The same product without a process of its own; no sut.toml can ask for it.
+IN_PROCESS = "in-process"
 KINDS = ("command", "http", "human")
 AUTH_MODES = ("DIRECTE", "INDIRECTE", "INDIRECTE_RENFORCEE")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -95,7 +95,9 @@ def _sinful(pki: Path, name: str) -> Proof:
 
 
 def _run(pki: Path, sin: str, only: tuple[str, ...]) -> tuple[tuple[Finding, ...], str]:
-    plan = Plan(profiles.load(PROFILE), config.reference(sin), pki, seed=_SEED, only=only)
+    product = config.reference(sin)
+    sut = replace(product, driver={**product.driver, "kind": config.IN_PROCESS})
+    plan = Plan(profiles.load(PROFILE), sut, pki, seed=_SEED, only=only)
     with tempfile.TemporaryDirectory(prefix="dmp-certify-") as out:
         folder = begin(plan, Path(out), Events())
         evidence = Evidence.open(folder / "evidence")
