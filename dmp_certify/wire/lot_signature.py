@@ -51,6 +51,7 @@ class SignedProperties:
     """xades:SignedProperties. `version` is their namespace."""
 
     place: Place
+    element: Element = field(repr=False)
     id: str
     version: str
     signing_time: Located[Instant] | None
@@ -91,10 +92,16 @@ class LotSignature:
     def signer(self) -> Located[Certificate] | None:
         return self.signature.signer
 
-    def signed_reference(self, identifier: str) -> dsig.Reference | None:
-        """The reference of the SignedInfo to that id, or None."""
-        found = (one for one in self.signature.references if one.uri.value == f"#{identifier}")
-        return next(found, None)
+    def covers(self, element: Element | None, identifier: str) -> bool:
+        """Whether a reference of the SignedInfo names the id and leads to that very element.
+
+        An element of the right name elsewhere is not the signed one (signature wrapping).
+        """
+        if element is None or element.get("Id") != identifier or not identifier:
+            return False
+        if not any(one.uri.value == f"#{identifier}" for one in self.signature.references):
+            return False
+        return bool(self.verification.code) or element in self.verification.signed
 
     def reference_to(self, oid: str) -> ManifestReference | None:
         """The manifest's reference to that OID, or None."""
@@ -209,6 +216,7 @@ def _properties(root: Element) -> SignedProperties | None:
     )
     return SignedProperties(
         found.place,
+        found,
         found.get("Id") or "",
         found.name[0],
         Located(instants.parse(time.text), time.place) if time else None,

@@ -1,14 +1,14 @@
 """The signature does not cover what it must cover.
 
-What it finds: a SignedInfo without reference to the manifest `#IHEManifest`, or without reference
-to the signed properties of XAdES.
+What it finds: a SignedInfo without reference to the manifest `#IHEManifest` or to the signed
+properties of XAdES, or whose reference leads to another element of that name (wrapping).
 Why it matters: what the signature does not cover can be changed without breaking it.
 How to correct: write one reference to `#IHEManifest` and one to the Id of SignedProperties.
 
 La signature ne couvre pas ce qu'elle doit couvrir.
 
-Ce que le contrôle trouve : un SignedInfo sans référence au manifeste `#IHEManifest`, ou sans
-référence aux propriétés signées de XAdES.
+Ce que le contrôle trouve : un SignedInfo sans référence au manifeste `#IHEManifest` ou aux
+propriétés signées de XAdES, ou dont la référence mène à un autre élément de ce nom (enveloppement).
 Pourquoi c'est important : ce que la signature ne couvre pas peut changer sans la rompre.
 Comment corriger : écrire une référence à `#IHEManifest` et une à l'Id de SignedProperties.
 """
@@ -31,11 +31,11 @@ def coverage_incomplete(lot: LotSignature) -> Iterator[Fault]:
     seen = ", ".join(uris) or Text("aucune référence", "no reference")
     references = lot.signature.references
     where = references[0].uri.place if references else lot.signature.place
-    if lot.manifest is None or lot.signed_reference(MANIFEST_ID) is None:
+    if not lot.covers(lot.manifest, MANIFEST_ID):
         yield Fault(where, f"#{MANIFEST_ID}", seen, _MANIFEST)
     properties = lot.properties
     if properties is None:
         expected = Text("des SignedProperties", "SignedProperties")
         yield Fault(lot.place, expected, Text("absentes", "absent"), _PROPERTIES)
-    elif not properties.id or lot.signed_reference(properties.id) is None:
+    elif not lot.covers(properties.element, properties.id):
         yield Fault(where, f"#{properties.id}", seen, _PROPERTIES)
