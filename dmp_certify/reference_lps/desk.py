@@ -125,6 +125,9 @@ class Desk:
         for entry, piece in zip(documents, wanted, strict=True):
             sent = Sent(entry.unique_id, piece.set_id, piece.version, piece.digest)
             self._store.remember_sent(sent)
+        searches: list[str] = []
+        for unique_id in self._stages.at(Stage.SEARCHES, searches):
+            dmp.reference(unique_id, patient)
         told = [{"unique_id": e.unique_id, "title": e.title} for e in documents]
         detail = {"submission_set": lot.submission.unique_id, "documents": told}
         titles = ", ".join(f"« {entry.title} »" for entry in documents)

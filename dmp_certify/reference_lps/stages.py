@@ -33,6 +33,7 @@ class Stage(StrEnum):
     REPLY = "reply"  # answers.Reply: how the DMP's answer was understood
     OUTCOME = "outcome"  # orders.Result: what the user is told
     RETRY = "retry"  # str | None: the kept lot that a retry will send, if any
+    SEARCHES = "searches"  # list[str]: uniqueIds to look up once a lot is accepted; none
     SENDINGS = "sendings"  # list[list[pieces.Piece]]: the lots to send, one after the other
 
 

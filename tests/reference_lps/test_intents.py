@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -232,6 +234,30 @@ def test_one_intent_from_the_command_line(dmp: LoopbackDmp, tmp_path: Path) -> N
     wrong = subprocess.run(command, input="{", capture_output=True, text=True, check=False)
     assert wrong.returncode == 2
     assert "not JSON" in wrong.stderr
+
+
+def test_the_command_says_which_sins_it_knows(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "dmp_certify.reference_lps", "--state", str(tmp_path)]
+    wrong = subprocess.run(
+        [*command, "--sin", "sloth"], input="{}", capture_output=True, text=True, check=False
+    )
+    assert wrong.returncode == 2
+    assert "unknown sin 'sloth'; known sins:" in wrong.stderr
+
+
+def test_the_product_serves_its_intents_over_http(dmp: LoopbackDmp, tmp_path: Path) -> None:
+    dmp.answers = [demographics("active")]
+    command = [sys.executable, "-m", "dmp_certify.reference_lps", "--state", str(tmp_path)]
+    with subprocess.Popen([*command, "--serve", "0"], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().decode().strip()
+        order = json.dumps(dmp.order("test-existence", patient=PATIENT)).encode()
+        with urllib.request.urlopen(urllib.request.Request(url, order), timeout=20) as answer:
+            told = json.load(answer)
+        with pytest.raises(urllib.error.HTTPError, match="400"):
+            urllib.request.urlopen(urllib.request.Request(url, b"{"), timeout=20)
+        process.terminate()
+    assert told["detail"] == {"status": "active"}
 
 
 def _epoch(stamp: time.struct_time) -> float:

@@ -54,6 +54,7 @@ def play(dmp: LoopbackDmp, desk: Desk, scenario: str) -> list[dict[str, Any]]:
         dmp.answers = [failure("girofle")]
         told = [desk.carry_out(dmp.order("feed", "a", **feed))]
         return told + [desk.carry_out(dmp.order("retry", step="a")) for _ in range(2)]
+    dmp.answers = [success(), reference("urn:uuid:1c6cf5fb-3fd6-4d3c-b9c3-4e5d8a1b2c3d")]
     told = [desk.carry_out(dmp.order("feed", **feed))]
     if scenario == "replace":
         dmp.answers = [reference("urn:uuid:1c6cf5fb-3fd6-4d3c-b9c3-4e5d8a1b2c3d"), success()]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dmp_certify.finding import Text
 from dmp_certify.outcome import DriverOutcome
+from dmp_certify.reference_lps.metadata import Entry
 from dmp_certify.reference_lps.orders import Result
 from dmp_certify.reference_lps.pieces import Piece
 from dmp_certify.reference_lps.sins.sin import Sin, at
@@ -39,6 +40,16 @@ def _closed_as_active(result: Result) -> Result:
 
 def _twice(sendings: list[list[Piece]]) -> list[list[Piece]]:
     return [*sendings, *sendings]
+
+
+def _search_afterwards(_state: Path) -> Mapping[Stage, Hook]:
+    fed: list[str] = []
+
+    def note(entry: Entry) -> Entry:
+        fed.append(entry.unique_id)
+        return entry
+
+    return {Stage.ENTRY: note, Stage.SEARCHES: lambda _searches: list(fed)}
 
 
 def _remember_lots(state: Path) -> Mapping[Stage, Hook]:
@@ -104,6 +115,16 @@ SINS = (
         ("workflow.retry-duplicated", "workflow.unchanged-document-sent"),
         "retry-once",
         _remember_lots,
+    ),
+    Sin(
+        "search-after-feeding",
+        Text(
+            "Le logiciel recherche de lui-même le document qu'il vient d'envoyer",
+            "The software searches on its own for the document it has just sent",
+        ),
+        ("workflow.search-after-feeding",),
+        "feed-pdf",
+        _search_afterwards,
     ),
     Sin(
         "unchanged-sent-again",
