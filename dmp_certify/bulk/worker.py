@@ -100,7 +100,7 @@ def _rules(verdict: Any) -> dict[str, Any]:
     for error in document.xsd_errors if document is not None else ():
         note("xsd", error.path, error.line, error.message)
     for one in document.failed if document is not None else ():
-        note(f"{one.schematron}:{one.test_id}", one.location, one.line, one.message)
+        note(one.test_id, one.location, one.line, one.message)
     for abort in document.aborted if document is not None else ():
         note(f"{abort.schematron}:abort", abort.location, abort.line, str(abort.reason))
     return {rule: {"count": counts[rule], "places": places[rule]} for rule in counts}

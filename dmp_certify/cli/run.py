@@ -27,6 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int, metavar="N", help="the same seed draws the same test data")
     add("--listen", default="127.0.0.1:0", metavar="HOST:PORT", help="default: a free port")
     add("--resume", type=Path, metavar="DIR", help="end the stopped run in this folder")
+    add("--pack", default="", metavar="NAME", help="content pack; default: newest official one")
     add("--key", type=Path, help="sign with this PKCS#12 file, or PEM key with --certificate")
     add("--certificate", type=Path, help="PEM certificate of --key, then its issuers")
     add("--key-password-env", metavar="VAR", help="variable that holds the password of --key")
@@ -50,6 +51,7 @@ def _played(options: argparse.Namespace, show: Any) -> Any:
     from dmp_certify.engine import config, resume
     from dmp_certify.engine import run as engine
     from dmp_certify.engine.events import Events
+    from dmp_certify.engine.pack_choice import for_run
     from dmp_certify.engine.plan import Plan
     from dmp_certify.report.identity import home
 
@@ -68,7 +70,13 @@ def _played(options: argparse.Namespace, show: Any) -> Any:
     chosen = {} if options.seed is None else {"seed": options.seed}
     for name in options.profiles:
         plan = Plan(
-            profiles.load(name), sut, pki, only=tuple(options.only), listen=listen, **chosen
+            profiles.load(name),
+            sut,
+            pki,
+            only=tuple(options.only),
+            listen=listen,
+            pack=for_run(options.pack),
+            **chosen,
         )
         with show as view:
             yield engine.begin(plan, options.out, Events(view)), plan

@@ -12,6 +12,7 @@ from pathlib import Path
 from dmp_certify import clock
 from dmp_certify.catalogue.profiles import Profile
 from dmp_certify.engine.config import Sut
+from dmp_certify.engine.pack_choice import PackChoice
 from dmp_certify.errors import ConfigurationError
 from dmp_certify.scenarios import loader
 from dmp_certify.scenarios.model import Scenario
@@ -25,7 +26,7 @@ def draw_seed() -> int:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to run. `only` are scenario ids (all when empty); `listen` is (host, port), port 0 for
-    a free one; `pki` is the folder of the test PKI."""
+    a free one; `pki` is the folder of the test PKI; `pack` judges the documents that are fed."""
 
     profile: Profile
     sut: Sut
@@ -33,6 +34,7 @@ class Plan:
     seed: int = field(default_factory=draw_seed)
     only: tuple[str, ...] = ()
     listen: tuple[str, int] = ("127.0.0.1", 0)
+    pack: PackChoice = field(default_factory=PackChoice)
 
     def scenarios(self) -> tuple[Scenario, ...]:
         """The scenarios to play, in the order of the profile. Raises ConfigurationError."""

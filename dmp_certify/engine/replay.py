@@ -12,6 +12,7 @@ from typing import Any
 from dmp_certify import clock
 from dmp_certify.checks import load_all
 from dmp_certify.engine.judge import judge_message
+from dmp_certify.engine.pack_choice import of_run
 from dmp_certify.engine.selfcheck import own_faults
 from dmp_certify.evidence.reader import Evidence
 from dmp_certify.finding import Finding
@@ -29,6 +30,9 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
     declare_readers()
     checks = load_all()
     members = tuple(messages(evidence))
+    pack = of_run(evidence)
+    for member in members:
+        member.pack = pack
     subjects = (*members, run_message(members), *_plays(evidence, members))
     found = [finding for each in subjects for finding in judge_message(each, checks)]
     return (*found, *own_faults(evidence, tuple(answers(evidence)), members))

@@ -124,4 +124,5 @@ def _record(plan: Plan, ledger: Ledger, credentials: Credentials) -> None:
         trust=[ledger.put(der) for der in credentials.trust],
         crls=[ledger.put(der) for der in credentials.crls],
         sut_toml=ledger.put(sut.text),
+        pack=plan.pack.pinned(),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from dmp_certify.finding import Place, Text
 
@@ -55,6 +55,13 @@ class Trust:
     crls: tuple[bytes, ...] = ()
 
 
+class ContentPack(Protocol):
+    """What judges clinical documents beside our checks; `packs.CompiledPack` is one."""
+
+    def judge(self, data: bytes, *, name: str = "") -> Any:
+        """The pack's verdict on the bytes of one document."""
+
+
 @dataclass(eq=False)
 class Message:
     """One subject of judgement.
@@ -62,7 +69,7 @@ class Message:
     `kind` says what `raw` is: `http` (a raw HTTP request), `connection` (no bytes, TLS facts
     only), `answer` (the suite's own HTTP answer), or for a lone file `soap`, `mime`, `vihf`,
     `cda`. `product` is the declaration of sut.toml (vendor, name, version, approval_id) and
-    `conformance` its conformance statement.
+    `conformance` its conformance statement. `pack` judges clinical documents, if one was chosen.
     """
 
     artifact: str
@@ -77,6 +84,7 @@ class Message:
     product: Mapping[str, str] = field(default_factory=dict)
     conformance: Mapping[str, object] = field(default_factory=dict)
     answer: bytes | None = None
+    pack: ContentPack | None = None
     _views: dict[type, tuple[Any, ...] | Unreadable] = field(default_factory=dict, repr=False)
 
     def views(self, kind: type[V]) -> tuple[V, ...]:

@@ -23,7 +23,7 @@ from dmp_certify.finding import Fault, Text
 from dmp_certify.wire.cda_delivery import Delivery
 
 
-@check("EX_2.1-1071")
+@check("DC-CDA-CLINICAL")
 def not_clinical(delivery: Delivery) -> Iterator[Fault]:
     if delivery.problem is not None:
         expected = Text("un document CDA R2", "a CDA R2 document")

@@ -149,11 +149,11 @@ def _of_xsd(artifact: str, error: XsdError) -> Problem:
 
 
 def _of_assertion(artifact: str, one: Assertion, context: Context) -> Problem:
-    severity = {"warning": Severity.WARNING, "info": Severity.NOTE}.get(one.role, Severity.ERROR)
+    # The official verdict fails on every role, so that a "warning" of a Schematron is grave here.
     title = Text.same(" ".join(one.message.split()))
     return Problem(
-        f"{one.schematron}:{one.test_id}",
-        severity,
+        one.test_id,
+        Severity.ERROR,
         title,
         artifact,
         one.location,
@@ -162,8 +162,13 @@ def _of_assertion(artifact: str, one: Assertion, context: Context) -> Problem:
         context.observed(one.location),
         _WHY_DOCUMENT,
         Text(
-            f"satisfaire la règle du schématron {one.schematron} (contexte {one.context})",
-            f"satisfy the rule of Schematron {one.schematron} (context {one.context})",
+            f"employer un code du jeu de valeurs {one.value_set}",
+            f"use a code of value set {one.value_set}",
+        )
+        if one.value_set
+        else Text(
+            f"satisfaire cette règle du schématron {one.schematron}",
+            f"satisfy this rule of Schematron {one.schematron}",
         ),
         (DOCUMENT_RULE,),
     )

@@ -150,7 +150,7 @@ def _footer(
         for severity in Severity
         if (number := sum(one.severity is severity for one in problems))
     ]
-    judged = [f"core ({verdict.kind})"]
+    judged = [f"core ({verdict.kind})"] if verdict.findings else []
     document = verdict.document
     if document is not None:
         judged.append(document.pack)
