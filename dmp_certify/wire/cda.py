@@ -22,6 +22,15 @@ from dmp_certify.wire.cda_nodes import HL7, Actor, Node, Organization, Patient, 
 from dmp_certify.wire.message import Located, Unreadable
 from dmp_certify.wire.xml import Element
 
+# The marks and the first character of the encodings that are not bytes of ASCII (XML 1.0, F.1).
+_WIDE = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+    (b"<\x00", "UTF-16"),
+    (b"\x00<", "UTF-16"),
+)
 UNSTRUCTURED = "1.3.6.1.4.1.19376.1.2.20"
 _CLINICAL = ("urn:hl7-org:v3", "ClinicalDocument")
 _STYLESHEET = ("http://www.w3.org/1999/XSL/Transform", "stylesheet")
@@ -220,10 +229,12 @@ class Cda:
 
 def read_cda(data: bytes, artifact: str, received_at: datetime | None = None) -> Cda:
     """The clinical document in those bytes. Raises Unreadable when there is none."""
-    return _view(xml.parse(data, artifact), received_at)
+    root = xml.parse(data, artifact)
+    wide = next((name for mark, name in _WIDE if data.startswith(mark)), "")
+    return _view(root, received_at, wide or root.encoding)
 
 
-def _view(root: Element, received_at: datetime | None) -> Cda:
+def _view(root: Element, received_at: datetime | None, encoding: str) -> Cda:
     clinical = root if root.name == _CLINICAL else None
     if root.name in (_STYLESHEET, _TRANSFORM):
         held = root.node.iter(f"{HL7}ClinicalDocument")
@@ -237,7 +248,7 @@ def _view(root: Element, received_at: datetime | None) -> Cda:
                 f"neither a ClinicalDocument nor a style sheet that carries one: {{{uri}}}{name}",
             ),
         )
-    presentation = Presentation(clinical is not root, tuple(_sheets(root)), root)
+    presentation = Presentation(clinical is not root, tuple(_sheets(root)), root, encoding)
     return Cda(Node(clinical), presentation, received_at)
 
 

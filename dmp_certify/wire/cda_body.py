@@ -124,12 +124,13 @@ class Presentation:
     """How the document shows itself.
 
     `sheets` are its xml-stylesheet instructions (their href); `active` names what runs or fetches:
-    (`script`, text) or (`link`, address).
+    (`script`, text) or (`link`, address). `encoding` is that of the bytes.
     """
 
     self_presentable: bool
     sheets: tuple[Located[str], ...]
     root: Element
+    encoding: str
 
     def active(self) -> Iterator[tuple[str, Located[str]]]:
         """Scripts and external links of the style sheet, outside the clinical document."""

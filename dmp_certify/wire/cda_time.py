@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 PRECISIONS = ("year", "month", "day", "hour", "minute", "second")
 _FORM = re.compile(
-    r"(\d{4})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:\.\d+)?)?)?)?)?)?([+-]\d{2,4})?"
+    r"(\d{4})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:\.\d+)?)?)?)?)?)?([+-]\d{2,4})?",
+    re.ASCII,
 )
 # Offsets in use on Earth run from -12:00 to +14:00.
 _WEST, _EAST = timedelta(hours=12), timedelta(hours=14)
