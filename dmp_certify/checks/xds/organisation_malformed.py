@@ -25,7 +25,12 @@ from dmp_certify.wire.xds import Submission
 _FORM = Text("nom^^^^^&OID&ISO^type^^^id, bien formé", "name^^^^^&OID&ISO^type^^^id, well-formed")
 
 
-@check("DC-XDS-XON")
+def _exercised(submission: Submission) -> bool:
+    owners = (*submission.sets, *submission.entries)
+    return any(author.values("authorInstitution") for owner in owners for author in owner.authors)
+
+
+@check("DC-XDS-XON", when=_exercised)
 def organisation_malformed(submission: Submission) -> Iterator[Fault]:
     for owner in (*submission.sets, *submission.entries):
         for author in owner.authors:

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault, Text
 from dmp_certify.terminology.identifiers import Malformed, parse_xcn
+from dmp_certify.wire.message import Located
 from dmp_certify.wire.xds import Submission
 
 _FORM = Text(
@@ -30,8 +31,7 @@ _FORM = Text(
 )
 
 
-@check("DC-XDS-XCN")
-def person_malformed(submission: Submission) -> Iterator[Fault]:
+def _people(submission: Submission) -> list[Located[str]]:
     people = [
         person
         for owner in (*submission.sets, *submission.entries)
@@ -39,7 +39,12 @@ def person_malformed(submission: Submission) -> Iterator[Fault]:
         for person in author.values("authorPerson")
     ]
     people += [one for entry in submission.entries for one in entry.values("legalAuthenticator")]
-    for person in people:
+    return people
+
+
+@check("DC-XDS-XCN", when=lambda submission: bool(_people(submission)))
+def person_malformed(submission: Submission) -> Iterator[Fault]:
+    for person in _people(submission):
         try:
             parse_xcn(person.value)
         except Malformed as wrong:

@@ -27,7 +27,12 @@ from dmp_certify.wire.message import Located
 from dmp_certify.wire.xds import Submission
 
 
-@check("DC-XDS-SPECIALTY", "DC-XDS-V-SPECIALTY")
+def _exercised(submission: Submission) -> bool:
+    owners = (*submission.sets, *submission.entries)
+    return any(author.values("authorSpecialty") for owner in owners for author in owner.authors)
+
+
+@check("DC-XDS-SPECIALTY", "DC-XDS-V-SPECIALTY", when=_exercised)
 def specialty_wrong(submission: Submission) -> Iterator[Fault]:
     for owner in (*submission.sets, *submission.entries):
         for author in owner.authors:
