@@ -84,6 +84,7 @@ def _program(item: Compiled) -> dict[str, Any]:
     data = asdict(item)
     source = data.pop("source")
     data["rules"] = item.rules
+    data["groups"] = item.groups
     data["code"] = marshal.dumps(compile(source, f"<{item.family}>", "exec", optimize=1))
     data["source_digest"] = hashlib.sha256(source.encode()).hexdigest()
     return data

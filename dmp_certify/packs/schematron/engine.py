@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import CodeType
 from typing import Any
 
@@ -11,7 +11,15 @@ from dmp_certify.packs.schematron.errors import XPathFault
 from dmp_certify.packs.schematron.namespace import functions
 from dmp_certify.packs.schematron.nodes import DOCUMENT, Document, Node
 from dmp_certify.packs.schematron.regex import compiled
-from dmp_certify.packs.schematron.shapes import Guard, Residual, Resolver, RuleFn, Shape
+from dmp_certify.packs.schematron.shapes import (
+    OPEN,
+    Guard,
+    Names,
+    Residual,
+    Resolver,
+    Shape,
+    decide,
+)
 
 MAX_SHAPES = 20_000
 
@@ -33,7 +41,7 @@ class Program:
             self.space[name] = _LazySearch(pattern, flags)
         exec(code, self.space)
         self.resolver = Resolver(self.rules)
-        self.bodies: list[RuleFn] = [self.space[f"b{i}"] for i in range(len(self.checks))]
+        self.groups = data["groups"]
 
     def careful(self, body: int) -> dict[str, Any]:
         """The careful functions of a body, compiled at the first use."""
@@ -60,13 +68,17 @@ class _LazySearch:
         return self.search(text)
 
 
-def _guard(program: Program, residuals: list[Residual]) -> Guard | None:
-    """One function for what the shape left open; None when nothing is."""
-    if () in residuals:
+Groups = tuple[Callable[[Node, Document, "list[int] | None"], "list[int] | None"], ...]
+Entry = tuple[Guard | None, int, int, Groups]
+
+
+def make_guard(program: Program, ways: list[list[tuple[int, str]]]) -> Guard | None:
+    """One function for what names leave open; None when nothing is."""
+    if [] in ways:
         return None
-    ways = [tuple((up, program.space[name]) for up, name in way) for way in residuals]
-    if len(ways) == 1 and len(ways[0]) == 1:
-        up, only = ways[0][0]
+    calls = [tuple((up, program.space[name]) for up, name in way) for way in ways]
+    if len(calls) == 1 and len(calls[0]) == 1:
+        up, only = calls[0][0]
         if up == 0:
             direct: Guard = only
             return direct
@@ -74,7 +86,7 @@ def _guard(program: Program, residuals: list[Residual]) -> Guard | None:
             return lambda n, d: bool(only(n[3], d))
 
     def test(node: Node, doc: Document) -> bool:
-        for way in ways:
+        for way in calls:
             for up, predicate in way:
                 at = node
                 for _ in range(up):
@@ -106,7 +118,7 @@ class Suite:
         )
 
     def _document_shape(self) -> Shape:
-        shape = Shape(None, DOCUMENT, "", frozenset(), False)
+        shape = Shape(None, DOCUMENT, "", frozenset(), (self.flag, False))
         self._fill(shape)
         return shape
 
@@ -115,18 +127,12 @@ class Suite:
             last = -1
             for rule, residuals in program.resolver.matches(shape):
                 pattern = program.rules[rule][0]
-                guard = _guard(program, residuals)
-                body = program.bodies[program.rules[rule][3]]
                 if pattern != last:
-                    shape.guarded.append([])
+                    shape.chains.append([])
                     last = pattern
-                chain = shape.guarded[-1]
-                if not chain or chain[-1][0] is not None:
-                    chain.append((guard, body, number, rule))
-        for chain in shape.guarded:
-            if chain[0][0] is None:
-                shape.direct.append(chain[0][1:])
-        shape.guarded = [chain for chain in shape.guarded if chain[0][0] is not None]
+                chain = shape.chains[-1]
+                if not chain or () not in chain[-1][0]:
+                    chain.append((residuals, number, rule))
 
     def grow(self, parent: Shape, node: Node, ids: frozenset[str], doc: Document) -> Shape:
         """The shape of an element; made at the first meeting, then found again."""
@@ -143,31 +149,92 @@ class Suite:
         key = (name if tag == 0 and self.wild else tag, ids, flag, *answers)
         shape = parent.kids.get(key)
         if shape is None:
-            shape = Shape(parent, tag, name, ids, flag)
+            shape = Shape(parent, tag, name, ids, (self.flag, flag))
             shape.outcomes = dict(zip(asked, answers, strict=True))
             self._fill(shape)
             parent.kids[key] = shape
         return shape
 
 
-class Place:
-    """Shapes of the common suite and of the volet's, side by side: what runs on an element."""
+class Variant:
+    """What runs on the elements of one place that have the same attributes and children by name.
 
-    __slots__ = ("direct", "guarded", "kids", "shapes")
+    `work` are the rules that match for sure and have something left to check; `chains` those
+    whose match is still open; `sure` and `open` name them all, for counting.
+    """
+
+    __slots__ = ("chains", "open", "sure", "work")
+
+    def __init__(self) -> None:
+        self.work: tuple[tuple[int, int, Groups], ...] = ()
+        self.chains: tuple[tuple[Entry, ...], ...] = ()
+        self.sure: list[tuple[int, int]] = []
+        self.open: list[list[Entry]] = []
+
+
+class Place:
+    """Shapes of the common suite and of the volet's, side by side."""
+
+    __slots__ = ("chains", "kids", "shapes", "variants")
 
     def __init__(self, shapes: list[Shape], offsets: list[int]) -> None:
         self.shapes = shapes
         self.kids: dict[Any, Place] = {}
-        self.direct: tuple[tuple[RuleFn, int, int], ...] = tuple(
-            (fn, number + offset, rule)
+        self.variants: dict[Any, Variant] = {}
+        self.chains = [
+            [(shape, residuals, number + offset, rule) for residuals, number, rule in chain]
             for shape, offset in zip(shapes, offsets, strict=True)
-            for fn, number, rule in shape.direct
-        )
-        self.guarded: tuple[tuple[tuple[Guard | None, RuleFn, int, int], ...], ...] = tuple(
-            tuple((guard, fn, number + offset, rule) for guard, fn, number, rule in chain)
-            for shape, offset in zip(shapes, offsets, strict=True)
-            for chain in shape.guarded
-        )
+            for chain in shape.chains
+        ]
+
+
+def vary(programs: list[Program], place: Place, attrs: Names, kids: Names) -> Variant:
+    """Decide by names what can be decided for such elements."""
+    variant = Variant()
+    work = []
+    for chain in place.chains:
+        entries: list[Entry] = []
+        for shape, residuals, number, rule in chain:
+            program = programs[number]
+            ways = _open_ways(shape, residuals, attrs, kids)
+            if not ways:
+                continue
+            groups = tuple(
+                program.space[name]
+                for name, checks in program.groups[program.rules[rule][3]]
+                if any(decide(formula, shape, attrs, kids) != 1 for _, formula in checks)
+            )
+            entries.append((make_guard(program, ways), number, rule, groups))
+            if [] in ways:
+                break
+        if entries and entries[0][0] is None:
+            _, number, rule, groups = entries[0]
+            variant.sure.append((number, rule))
+            if groups:
+                work.append((number, rule, groups))
+        elif entries:
+            variant.open.append(entries)
+    variant.work = tuple(work)
+    variant.chains = tuple(tuple(c) for c in variant.open if any(entry[3] for entry in c))
+    return variant
+
+
+def _open_ways(
+    shape: Shape, residuals: list[Residual], attrs: Names, kids: Names
+) -> list[list[tuple[int, str]]]:
+    """The ways to match that names leave possible, each with what is still to ask."""
+    ways = []
+    for residual in residuals:
+        way: list[tuple[int, str]] = []
+        for up, name, static in residual:
+            value = decide(static, shape, attrs, kids) if up == 0 else OPEN
+            if value == 0:
+                break
+            if value < 0:
+                way.append((up, name))
+        else:
+            ways.append(way)
+    return ways
 
 
 Raw = tuple[int, int, Node, "list[int] | None"]
@@ -190,6 +257,7 @@ class Runner:
 
     def _reset(self) -> None:
         self.size = 0
+        self.roots: dict[tuple[int, ...], Place] = {}
         self.top = Place([suite.top for suite in self.suites], self.offsets)
 
     def _grow(self, parent: Place, key: Any, node: Node, ids: Any, doc: Document) -> Place:
@@ -197,10 +265,16 @@ class Runner:
             suite.grow(shape, node, ids, doc)
             for suite, shape in zip(self.suites, parent.shapes, strict=True)
         ]
+        if parent is self.top:  # the shape of the root depends on predicates: never by key alone
+            known = self.roots.get(tuple(id(shape) for shape in shapes))
+            if known is not None:
+                return known
         place = Place(shapes, self.offsets)
-        if parent is not self.top:
+        if parent is self.top:
+            self.roots[tuple(id(shape) for shape in shapes)] = place
+        else:
             parent.kids[key] = place
-            self.size += 1
+        self.size += 1
         return place
 
     def _key(self, node: Node, names: dict[str, int]) -> tuple[Any, frozenset[str]]:
@@ -224,9 +298,7 @@ class Runner:
             self._reset()
         out: list[Raw] = []
         names = doc.names
-        root = doc.root
-        self._fire(self.top, root, doc, out)
-        root[8] = self.top
+        self._document_rules(doc, out)
         child = names.get(self.suites[0].child, 0)
         flag = self.suites[0].flag
         nodes = iter(doc.nodes)
@@ -242,24 +314,40 @@ class Runner:
             if place is None:
                 place = self._grow(parent, key, node, ids, doc)
             node[8] = place
-            for fn, program, rule in place.direct:
-                try:
-                    fails = fn(node, doc)
-                except XPathFault:
-                    out.append((program, rule, node, None))
-                    continue
-                if fails is not None:
-                    out.append((program, rule, node, fails))
-            if place.guarded:
-                self._guarded(place, node, doc, out)
+            if place.chains:
+                profile = (tuple(node[1]), tuple(node[2]))
+                variant = place.variants.get(profile)
+                if variant is None:
+                    variant = self._vary(place, profile)
+                if variant.work:
+                    for program, rule, groups in variant.work:
+                        fails = None
+                        try:
+                            for group in groups:
+                                fails = group(node, doc, fails)
+                        except XPathFault:
+                            out.append((program, rule, node, None))
+                            continue
+                        if fails is not None:
+                            out.append((program, rule, node, fails))
+                if variant.chains:
+                    self._guarded(variant, node, doc, out)
         return out
 
-    def _guarded(self, place: Place, node: Node, doc: Document, out: list[Raw]) -> None:
-        for chain in place.guarded:
-            for guard, fn, program, rule in chain:
+    def _vary(self, place: Place, profile: tuple[Names, Names]) -> Variant:
+        variant = vary(self.programs, place, *profile)
+        place.variants[profile] = variant
+        self.size += 1
+        return variant
+
+    def _guarded(self, variant: Variant, node: Node, doc: Document, out: list[Raw]) -> None:
+        for chain in variant.chains:
+            for guard, program, rule, groups in chain:
                 if guard is None or guard(node, doc):
+                    fails = None
                     try:
-                        fails = fn(node, doc)
+                        for group in groups:
+                            fails = group(node, doc, fails)
                     except XPathFault:
                         out.append((program, rule, node, None))
                         break
@@ -267,15 +355,38 @@ class Runner:
                         out.append((program, rule, node, fails))
                     break
 
-    def _fire(self, place: Place, node: Node, doc: Document, out: list[Raw]) -> None:
-        for fn, program, rule in place.direct:
+    def _document_rules(self, doc: Document, out: list[Raw]) -> None:
+        doc.root[8] = self.top
+        root = doc.root
+        variant = vary(self.programs, self.top, (), tuple(root[2]))
+        self.top.variants[((), tuple(root[2]))] = variant
+        for program, rule, groups in variant.work:
+            fails = None
             try:
-                fails = fn(node, doc)
+                for group in groups:
+                    fails = group(root, doc, fails)
             except XPathFault:
-                fails = None
-                out.append((program, rule, node, None))
+                out.append((program, rule, root, None))
+                continue
             if fails is not None:
-                out.append((program, rule, node, fails))
+                out.append((program, rule, root, fails))
 
 
 _NO_IDS: frozenset[str] = frozenset()
+
+
+def fired(runner: Runner, doc: Document) -> list[tuple[int, int]]:
+    """(program, rule) for each rule fired on a document that `runner` has just run over."""
+    found: list[tuple[int, int]] = []
+    for node in doc.nodes:
+        place: Place = node[8]
+        if not place.chains:
+            continue
+        variant = place.variants[(tuple(node[1]), tuple(node[2]))]
+        found += variant.sure
+        for chain in variant.open:
+            for guard, program, rule, _ in chain:
+                if guard is None or guard(node, doc):
+                    found.append((program, rule))
+                    break
+    return found

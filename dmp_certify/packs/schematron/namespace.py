@@ -13,7 +13,7 @@ from dmp_certify.packs.schematron.errors import XPathFault
 _BUILTINS = {
     name: __builtins__[name] if isinstance(__builtins__, dict) else getattr(__builtins__, name)
     for name in (
-        "any", "all", "bool", "dict", "enumerate", "float", "frozenset", "len", "list", "None",
+        "any", "all", "bool", "tuple", "dict", "enumerate", "float", "frozenset", "len", "list", "None",
         "sorted", "str", "True", "False", "zip", "Exception",
     )
 }  # fmt: skip
@@ -25,6 +25,11 @@ def add(found: list[int] | None, at: int) -> list[int]:
         return [at]
     found.append(at)
     return found
+
+
+def add_all(found: list[int] | None, more: tuple[int, ...]) -> list[int]:
+    """Note several failing checks."""
+    return [*found, *more] if found else list(more)
 
 
 def total(items: list[Number]) -> Number:
@@ -67,6 +72,7 @@ def functions() -> dict[str, Any]:
     space |= {"DOCUMENT": nodes.DOCUMENT, "Decimal": Decimal, "XPathFault": XPathFault}
     space |= {
         "add": add,
+        "add_all": add_all,
         "total": total,
         "rounded": rounded,
         "to_integer": to_integer,
@@ -80,7 +86,7 @@ def functions() -> dict[str, Any]:
 
 _NAMES = {
     atomic: "number to_double to_boolean show date_time castable",
-    nodes: "descendants below here_and_below in_order string_value texts has_text ancestors "
+    nodes: "descendants descendants_local with_attribute below here_and_below in_order string_value texts has_text ancestors "
     "siblings tag_of local_name space_of prefixed_name",
     runtime: "named_attributes named_attribute attr_name one truth is_true substring matches "
     "replace tokenize normalize before after translate distinct iri_to_uri encode_for_uri "

@@ -107,6 +107,29 @@ def descendants(doc: Document, node: Node, tag: int) -> list[Node]:
     return [n for n in found if first < n[5] < last]
 
 
+def descendants_local(doc: Document, node: Node, local: str) -> list[Node]:
+    """The descendant elements of that local name in any namespace, in document order."""
+    groups = [
+        members
+        for members in doc.tags().values()
+        if str(members[0][7].tag).rpartition("}")[2] == local
+    ]
+    first, last = node[5], node[6]
+    found = [n for members in groups for n in members if first < n[5] < last]
+    return found if len(groups) < 2 else in_order(found)
+
+
+def with_attribute(doc: Document, node: Node, name: str) -> list[Node]:
+    """The element and its descendants that bear the attribute, in document order."""
+    found = doc.cache.get(("with", name))
+    if found is None:
+        found = doc.cache[("with", name)] = [n for n in doc.nodes if name in n[1]]
+    if not found:
+        return found
+    first, last = node[5], node[6]
+    return [n for n in found if first <= n[5] < last]
+
+
 def below(doc: Document, node: Node) -> list[Node]:
     """Every descendant element, in document order."""
     return doc.nodes[node[5] + 1 : node[6]]

@@ -20,7 +20,7 @@ def findings(runner: Runner, doc: Document, raws: list[Raw]) -> tuple[list[Asser
         body = program.rules[rule][3]
         if fails is None:
             fails = _one_by_one(program, rule, node, doc, aborted)
-        for at in fails:
+        for at in sorted(fails):
             try:
                 message = program.careful(body)[f"m{at}"](node, doc)
             except XPathFault as fault:

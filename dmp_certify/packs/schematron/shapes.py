@@ -13,53 +13,95 @@ from typing import Any
 from dmp_certify.packs.schematron.nodes import DOCUMENT, Document, Node
 
 Static = tuple[Any, ...]
-Residual = tuple[tuple[int, str], ...]
+Residual = tuple[tuple[int, str, Static], ...]
 Guard = Callable[[Node, Document], bool]
-RuleFn = Callable[[Node, Document], "list[int] | None"]
-Hit = tuple[RuleFn, int, int]
+Names = tuple[Any, ...]
+OPEN, RISKY = -1, -2
 
 
 class Shape:
     """One kind of place. `outcomes` holds, for the root element, predicates already answered."""
 
-    __slots__ = ("direct", "flag", "guarded", "ids", "kids", "name", "outcomes", "parent", "tag")
+    __slots__ = (
+        "chains",
+        "flag",
+        "flag_name",
+        "ids",
+        "kids",
+        "name",
+        "outcomes",
+        "parent",
+        "tag",
+    )
 
     def __init__(
-        self, parent: Shape | None, tag: int, name: str, ids: frozenset[str], flag: bool
+        self,
+        parent: Shape | None,
+        tag: int,
+        name: str,
+        ids: frozenset[str],
+        flag: tuple[str, bool],
     ) -> None:
         self.parent = parent
         self.tag = tag
         self.name = name
         self.ids = ids
-        self.flag = flag
+        self.flag_name, self.flag = flag
         self.kids: dict[Any, Shape] = {}
         self.outcomes: dict[str, bool] = {}
-        self.direct: list[Hit] = []
-        self.guarded: list[list[tuple[Guard | None, RuleFn, int, int]]] = []
+        self.chains: list[list[tuple[list[Residual], int, int]]] = []
 
 
-def decide(static: Static, shape: Shape) -> bool | None:
-    """The truth of a predicate as far as the shape tells; None when it does not."""
+def decide(
+    static: Static, shape: Shape, attrs: Names | None = None, kids: Names | None = None
+) -> int:
+    """1 true, 0 false, OPEN undecided, RISKY undecided and able to raise.
+
+    `attrs` and `kids` are the names on the element, when they are known.
+    """
     kind = static[0]
-    if kind == "id":
-        return static[1] in shape.ids
-    if kind == "flag":
-        return shape.flag
-    if kind == "is":
-        return named(static[1], shape)
-    if kind == "not":
-        inner = decide(static[1], shape)
-        return None if inner is None else not inner
-    if kind in ("and", "or"):
-        settled = kind == "or"
-        unknown = False
+    if kind == "and" or kind == "or":
+        settled = int(kind == "or")
+        result = 1 - settled
         for part in static[1:]:
-            value = decide(part, shape)
-            if value is settled:
-                return settled
-            unknown = unknown or value is None
-        return None if unknown else not settled
-    return None
+            value = decide(part, shape, attrs, kids)
+            if value == settled or value == RISKY:
+                return value
+            if value == OPEN:
+                result = OPEN
+        return result
+    if kind == "not":
+        inner = decide(static[1], shape, attrs, kids)
+        return inner if inner < 0 else 1 - inner
+    if kind == "if":
+        first = decide(static[1], shape, attrs, kids)
+        if first < 0:
+            return decide(static[2], shape, attrs, kids) if first == OPEN else RISKY
+        return decide(static[3 - first], shape, attrs, kids)
+    if kind == "leaf":
+        return decide(static[1], shape, attrs, kids) if kids is not None and not kids else OPEN
+    return _atom(static, shape, attrs, kids)
+
+
+def _atom(static: Static, shape: Shape, attrs: Names | None, kids: Names | None) -> int:
+    kind = static[0]
+    if kind == "a":
+        if static[1] == shape.flag_name:
+            return int(shape.flag)
+        return OPEN if attrs is None else int(static[1] in attrs)
+    if kind == "k":
+        return OPEN if kids is None else int(static[1] in kids)
+    if kind == "kids":
+        return OPEN if kids is None else int(bool(kids))
+    if kind == "id":
+        return int(static[1] in shape.ids)
+    if kind == "is":
+        return int(named(static[1], shape))
+    if kind == "T":
+        return 1
+    if kind == "F":
+        return 0
+    return OPEN if kind == "?s" else RISKY
 
 
 def named(test: Static, shape: Shape) -> bool:
@@ -94,7 +136,7 @@ class Resolver:
             return
         for step in steps[1:]:
             if step[1][0] == "name":
-                names = {name for _, name in step[2] if name}
+                names = {name for _, name in step[2]}
                 self.on_root.setdefault(step[1][1], set()).update(names)
         _, test, preds = steps[0]
         ids = [static[1] for static, _ in preds if static[0] == "id"]
@@ -128,15 +170,15 @@ def _match(steps: Static, at: int, shape: Shape, up: int) -> list[Residual]:
     relation, test, preds = steps[at]
     if shape.tag == DOCUMENT or not named(test, shape):
         return []
-    own: list[tuple[int, str]] = []
+    own: list[tuple[int, str, Static]] = []
     for static, name in preds:
         value = decide(static, shape)
-        if value is None:
-            value = shape.outcomes.get(name)
-        if value is False:
+        if value < 0 and name in shape.outcomes:
+            value = int(shape.outcomes[name])
+        if value == 0:
             return []
-        if value is None:
-            own.append((up, name))
+        if value < 0:
+            own.append((up, name, static))
     above: list[Residual] = [()]
     parent = shape.parent
     if relation == "root":

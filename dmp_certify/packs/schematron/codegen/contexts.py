@@ -11,7 +11,9 @@ from typing import Any
 
 from dmp_certify.packs.schematron.codegen.core import Focus, Gen, Kind, Scope
 from dmp_certify.packs.schematron.codegen.inspect import is_positional
-from dmp_certify.packs.schematron.codegen.rules import FOCUS
+from dmp_certify.packs.schematron.codegen.presence import UNKNOWN, Presence
+from dmp_certify.packs.schematron.codegen.bare import bare_truth
+from dmp_certify.packs.schematron.codegen.lets import FOCUS
 from dmp_certify.packs.schematron.codegen.sets import operands
 from dmp_certify.packs.schematron.codegen.unit import Unit
 from dmp_certify.packs.schematron.errors import Unsupported
@@ -29,7 +31,6 @@ from dmp_certify.packs.schematron.syntax import (
 )
 
 Static = tuple[Any, ...]
-UNKNOWN: Static = ("?",)
 
 
 class Keys:
@@ -105,6 +106,7 @@ class ContextCompiler:
         self.keys = keys
         self.functions: dict[Expr, str] = {}
         self.lines: list[str] = []
+        self.presence = Presence(unit, lambda expr, env: bare_truth(unit, expr, env))
 
     def compile(self, context: Expr) -> list[Static]:
         """The alternatives of a context: each a tuple of steps, the last step first.
@@ -188,7 +190,7 @@ class ContextCompiler:
         return self.functions[step]
 
     def static(self, expr: Expr) -> Static:
-        """What can be said of a predicate from the shape alone."""
+        """What can be said of a predicate from the shape and the names on the element."""
         if isinstance(expr, Filter) and not expr.preds:
             return self.static(expr.of)
         if isinstance(expr, And | Or):
@@ -201,16 +203,9 @@ class ContextCompiler:
         pair = identifier_test(expr)
         if pair is not None and pair[:2] == self.keys.pair:
             return ("id", pair[2])
-        if isinstance(expr, Step):
-            return self._static_step(expr)
-        return UNKNOWN
-
-    def _static_step(self, step: Step) -> Static:
-        if step.axis == "attribute" and step.test.kind == "name" and not step.preds:
-            return ("flag",) if step.test.name == self.keys.flag else UNKNOWN
-        if step.axis == "self" and step.test.kind in ("name", "*", "any-local", "any-space"):
-            if any(is_positional(Gen(self.unit, Scope()), p) for p in step.preds):
+        if isinstance(expr, Step) and expr.axis == "self" and expr.test.kind != "node":
+            if any(is_positional(Gen(self.unit, Scope()), p) for p in expr.preds):
                 return UNKNOWN
-            parts = tuple(self.static(pred) for pred in step.preds)
-            return ("and", ("is", self._test(step.test)), *parts)
-        return UNKNOWN
+            parts = tuple(self.static(pred) for pred in expr.preds)
+            return ("and", ("is", self._test(expr.test)), *parts)
+        return self.presence.formula(expr, {})

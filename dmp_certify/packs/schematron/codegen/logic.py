@@ -15,7 +15,18 @@ from dmp_certify.packs.schematron.codegen.core import (
     Val,
 )
 from dmp_certify.packs.schematron.errors import Unsupported
-from dmp_certify.packs.schematron.syntax import And, Call, Expr, For, If, Or, Quant
+from dmp_certify.packs.schematron.syntax import (
+    And,
+    Call,
+    Expr,
+    Filter,
+    For,
+    If,
+    Or,
+    Quant,
+    Step,
+    Var,
+)
 
 
 def _chain(gen: Gen, items: tuple[Expr, ...], focus: Focus, word: str) -> str:
@@ -68,8 +79,36 @@ def quantified(gen: Gen, expr: Quant, focus: Focus) -> str:
         with gen.block(f"if {negated(code) if expr.every else code}:"):
             gen.found(flag)
 
-    gen.each(expr.source, focus, test, flag)
+    marked = _marked(expr) if expr.every and focus.kind is Kind.NODE else ""
+    if marked:
+        var = gen.temp("n")
+        doc = focus.root.rpartition(".")[0]
+        with gen.loop(f"for {var} in with_attribute({doc}, {focus.var}, {marked!r}):", flag):
+            test(Focus(var, Kind.NODE, root=focus.root))
+    else:
+        gen.each(expr.source, focus, test, flag)
     return f"(not {flag})" if expr.every else flag
+
+
+def _marked(expr: Quant) -> str:
+    """The attribute A of `every $e in descendant-or-self::* satisfies $e[not(@A) or …]`.
+
+    The elements without A satisfy it: only the others are looked at.
+    """
+    source, body = expr.source, expr.body
+    if not isinstance(source, Step) or source.axis != "descendant-or-self" or source.preds:
+        return ""
+    if source.test.kind != "*" or not isinstance(body, Filter) or body.of != Var(expr.var):
+        return ""
+    if len(body.preds) != 1 or not isinstance(body.preds[0], Or):
+        return ""
+    first = body.preds[0].items[0]
+    if not isinstance(first, Call) or first.name != "not" or len(first.args) != 1:
+        return ""
+    asked = first.args[0]
+    if not isinstance(asked, Step) or asked.axis != "attribute" or asked.preds:
+        return ""
+    return asked.test.name if asked.test.kind == "name" else ""
 
 
 def if_cond(gen: Gen, expr: If, focus: Focus) -> str:

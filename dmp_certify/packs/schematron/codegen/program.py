@@ -18,13 +18,8 @@ from dmp_certify.packs.schematron.codegen import (  # noqa: F401
     walk,
 )
 from dmp_certify.packs.schematron.codegen.contexts import ContextCompiler, Keys
-from dmp_certify.packs.schematron.codegen.rules import (
-    Body,
-    CarefulBody,
-    QuickBody,
-    literal_documents,
-    placed,
-)
+from dmp_certify.packs.schematron.codegen.lets import Body, placed
+from dmp_certify.packs.schematron.codegen.rules import CarefulBody, QuickBody, literal_documents
 from dmp_certify.packs.schematron.codegen.unit import Pool, Unit
 from dmp_certify.packs.schematron.errors import PackRefused, Unsupported
 from dmp_certify.packs.schematron.model import Rule, Schema
@@ -34,6 +29,7 @@ from dmp_certify.packs.schematron.model import Rule, Schema
 class Compiled:
     """`rules` are (pattern, alternatives, context, body, origin) in pattern and rule order;
     `checks` give, for each body, (report, role, id, value sets) of each check;
+    `groups` are, for each body, its functions and the formulas of the checks each runs;
     `careful` holds, for each body, the compressed source of its careful functions.
     """
 
@@ -43,6 +39,7 @@ class Compiled:
     rules: list[tuple[int, Any, str, int, str, int]] = field(default_factory=list)
     patterns: list[str] = field(default_factory=list)
     checks: list[tuple[tuple[bool, str, str, str], ...]] = field(default_factory=list)
+    groups: list[list[tuple[str, tuple[tuple[int, Any], ...]]]] = field(default_factory=list)
     careful: list[bytes] = field(default_factory=list)
     regexes: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -95,7 +92,9 @@ class _SchemaCompiler:
     def _body(self, rule: Rule) -> None:
         number = len(self.bodies)
         careful = CarefulBody(self.unit, f"b{number}", rule.body).source()
-        self.lines += QuickBody(self.unit, f"b{number}", rule.body).source()
+        quick = QuickBody(self.unit, f"b{number}", rule.body)
+        self.out.groups.append(quick.groups())
+        self.lines += quick.lines
         self.out.careful.append(zlib.compress("\n".join(careful).encode(), 6))
         self.out.checks.append(
             tuple(

@@ -7,99 +7,140 @@ expression asks for it, as an XSLT processor does; they also write the messages.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
-from dmp_certify.packs.schematron.codegen.core import Focus, Gen, Kind, Scope, Val
-from dmp_certify.packs.schematron.codegen.inspect import free_variables
+from dmp_certify.packs.schematron.codegen.bare import bare_truth
+from dmp_certify.packs.schematron.codegen.core import Gen, Kind, Scope, Val
+from dmp_certify.packs.schematron.codegen.inspect import everything, free_variables
+from dmp_certify.packs.schematron.codegen.lets import (
+    FOCUS,
+    Body,
+    LetUse,
+    inverse,
+    is_dear,
+    live_lets,
+    placed,
+)
+from dmp_certify.packs.schematron.codegen.presence import Atoms, Formula, Presence, reads
 from dmp_certify.packs.schematron.codegen.unit import Unit
-from dmp_certify.packs.schematron.model import Check, Let
-from dmp_certify.packs.schematron.syntax import Expr
-
-Body = tuple[Let | Check, ...]
-
-
-@dataclass(slots=True, eq=False)
-class LetUse:
-    """One let at its place: what `$name` means after it, and what its own variables mean."""
-
-    name: str
-    value: Expr
-    env: dict[str, LetUse]
-    val: Val | None = None
-    local: str = ""
-
-
-def placed(body: Body) -> list[tuple[Check, dict[str, LetUse]]]:
-    """Each check with the lets in its sight; a later let of the same name shadows."""
-    env: dict[str, LetUse] = {}
-    out: list[tuple[Check, dict[str, LetUse]]] = []
-    for item in body:
-        if isinstance(item, Let):
-            env = {**env, item.name: LetUse(item.name, item.value, env)}
-        else:
-            out.append((item, env))
-    return out
-
-
-def inverse(code: str) -> str:
-    """The negation of a condition, without a double `not`."""
-    if code in ("True", "False"):
-        return "False" if code == "True" else "True"
-    if code.startswith("(not ") and code.endswith(")") and _balanced(code[5:-1]):
-        return code[5:-1]
-    return f"not {code}"
-
-
-def _balanced(code: str) -> bool:
-    """Whether the parentheses of `code` close within it; texts in it make the answer no."""
-    depth = 0
-    for char in code:
-        if char in "'\"\\":
-            return False
-        depth += {"(": 1, ")": -1}.get(char, 0)
-        if depth < 0:
-            return False
-    return " " not in code or (code.startswith("(") and code.endswith(")") and _one_group(code))
-
-
-def _one_group(code: str) -> bool:
-    depth = 0
-    for at, char in enumerate(code):
-        depth += {"(": 1, ")": -1}.get(char, 0)
-        if depth == 0 and at < len(code) - 1:
-            return False
-    return True
-
-
-FOCUS = Focus("n", Kind.NODE, attrs="a", kids="k")
+from dmp_certify.packs.schematron.model import Check
+from dmp_certify.packs.schematron.syntax import Call, Expr, Var
 
 
 class QuickBody:
-    """Writes the quick function of one body."""
+    """Writes one function for each group of checks of a body.
+
+    Checks that share lets or a test go together. Those that only read attributes, and are dear,
+    remember what they said of the same values.
+    """
 
     def __init__(self, unit: Unit, name: str, body: Body) -> None:
-        self.gen = Gen(unit, Scope())
         self.unit = unit
         self.name = name
         self.checks = placed(body)
-        self.seen: dict[tuple[Expr, tuple[int, ...]], str] = {}
-        self.uses: dict[tuple[Expr, tuple[int, ...]], int] = {}
+        self.presence = Presence(unit, lambda expr, env: bare_truth(unit, expr, env))
+        self.lines: list[str] = []
 
-    def source(self) -> list[str]:
-        for check, env in self.checks:
+    def groups(self) -> list[tuple[str, tuple[tuple[int, Formula], ...]]]:
+        """(function name, its checks with their formulas); the functions are in `lines`."""
+        out = []
+        for number, (members, key) in enumerate(self._partition()):
+            name = f"{self.name}_{number}"
+            if key:
+                self._remembering(name, members, key)
+            else:
+                self._plain(name, members)
+            formulas = []
+            for at in members:
+                check, env = self.checks[at]
+                formula = self.presence.formula(check.test, env)
+                formulas.append((at, ("not", formula) if check.report else formula))
+            out.append((name, tuple(formulas)))
+        return out
+
+    def _partition(self) -> list[tuple[list[int], Atoms]]:
+        """Groups of checks; a non-empty key says what the group reads and remembers by."""
+        remembered: dict[Atoms, list[int]] = {}
+        parent = list(range(len(self.checks)))
+
+        def find(at: int) -> int:
+            while parent[at] != at:
+                at = parent[at]
+            return at
+
+        owner: dict[Any, int] = {}
+        for at, (check, env) in enumerate(self.checks):
+            found = reads(check.test, env)
+            if found and len(found) <= 4 and is_dear(check.test, env):
+                remembered.setdefault(found, []).append(at)
+                continue
+            for item in (check.test, *(id(use) for use in live_lets(check.test, env))):
+                if item in owner:
+                    parent[find(at)] = find(owner[item])
+                owner[item] = at
+        taken = {at for members in remembered.values() for at in members}
+        merged: dict[int, list[int]] = {}
+        for at in range(len(self.checks)):
+            if at not in taken:
+                merged.setdefault(find(at), []).append(at)
+        plain = [(members, frozenset()) for members in merged.values()]
+        return [*plain, *((members, key) for key, members in remembered.items())]
+
+    def _plain(self, name: str, members: list[int]) -> None:
+        writer = GroupWriter(self.unit, [(at, *self.checks[at]) for at in members])
+        self.lines += [f"def {name}(n, D, r):", *writer.source("add(r, {})"), "    return r"]
+
+    def _remembering(self, name: str, members: list[int], key: Atoms) -> None:
+        writer = GroupWriter(self.unit, [(at, *self.checks[at]) for at in members])
+        parts = []
+        for atom in sorted(key, key=str):
+            if atom[0] == "a":
+                parts.append(f"a.get({atom[1]!r})")
+            else:
+                tag = self.unit.tag(atom[1])
+                parts.append(f"tuple([c[1].get({atom[2]!r}) for c in k.get({tag}, NONE)])")
+        code = parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
+        self.lines += [f"def {name}x(n, D, r):", *writer.source("(*r, {})"), "    return r"]
+        self.lines += [
+            f"M{name} = {{}}",
+            f"def {name}(n, D, r):",
+            "    a = n[1]; k = n[2]",
+            f"    key = {code}",
+            f"    found = M{name}.get(key)",
+            "    if found is None:",
+            f"        found = {name}x(n, D, ())",
+            f"        if len(M{name}) > 4000: M{name}.clear()",
+            f"        M{name}[key] = found",
+            "    return add_all(r, found) if found else r",
+        ]
+
+
+class GroupWriter:
+    """Writes the statements of some checks of a body, lets where they are first needed."""
+
+    def __init__(self, unit: Unit, checks: list[tuple[int, Check, dict[str, LetUse]]]) -> None:
+        self.gen = Gen(unit, Scope())
+        self.unit = unit
+        self.checks = checks
+        self.vals: dict[int, Val] = {}
+        self.seen: dict[Any, str] = {}
+        self.uses: dict[Any, int] = {}
+
+    def source(self, noting: str) -> list[str]:
+        """The lines of the body; `noting` tells how to note the number of a failing check."""
+        for _, check, env in self.checks:
             key = self._key(check, env)
             self.uses[key] = self.uses.get(key, 0) + 1
-        for at, (check, env) in enumerate(self.checks):
-            self._check(at, check, env)
-        text = [f"def {self.name}(n, D):", "    a = n[1]; k = n[2]; r = None"]
-        text += ["    " + "    " * depth + line for depth, line in self.gen.lines]
-        return [*text, "    return r"]
+        for at, check, env in self.checks:
+            self._check(at, check, env, noting)
+        lines = ["    " + "    " * depth + line for depth, line in self.gen.lines]
+        return ["    a = n[1]; k = n[2]", *lines]
 
-    def _key(self, check: Check, env: dict[str, LetUse]) -> tuple[Expr, tuple[int, ...]]:
+    def _key(self, check: Check, env: dict[str, LetUse]) -> Any:
         names = sorted(free_variables(check.test))
         return check.test, tuple(id(env[name]) for name in names if name in env)
 
-    def _check(self, at: int, check: Check, env: dict[str, LetUse]) -> None:
+    def _check(self, at: int, check: Check, env: dict[str, LetUse], noting: str) -> None:
         gen = self.gen
         key = self._key(check, env)
         code = self.seen.get(key)
@@ -112,30 +153,24 @@ class QuickBody:
                 self.seen[key] = code = var
         fails = code if check.report else inverse(code)
         if fails != "False":
-            gen.emit(f"if {fails}: r = add(r, {at})")
+            gen.emit(f"if {fails}: r = {noting.format(at)}")
 
     def _bind(self, expr: Expr, env: dict[str, LetUse]) -> None:
         """Compute the lets that `expr` needs and put them in scope."""
-        names: dict[str, Val] = {}
-        self.unit.origin = {}
-        for name in sorted(free_variables(expr)):
-            if name in env:
-                use = env[name]
-                names[name] = self._value(use)
-        for name in names:
-            self.unit.origin[name] = (env[name].value, names[name].code)
+        names = {n: self._value(env[n]) for n in sorted(free_variables(expr)) if n in env}
+        self.unit.origin = {n: (env[n].value, names[n].code) for n in names}
         self.gen.scope = Scope(names)
 
     def _value(self, use: LetUse) -> Val:
-        if use.val is None:
+        if id(use) not in self.vals:
             self._bind(use.value, use.env)
             val = self.gen.value(use.value, FOCUS)
             if val.const is None and not val.code.isidentifier():
                 var = self.gen.temp("x")
                 self.gen.emit(f"{var} = {val.code}")
                 val = val.like(var)
-            use.val = val
-        return use.val
+            self.vals[id(use)] = val
+        return self.vals[id(use)]
 
 
 class CarefulBody:
@@ -209,9 +244,6 @@ class CarefulBody:
 
 def literal_documents(unit: Unit, check: Check, env: dict[str, LetUse]) -> str:
     """The names of the documents of the pack that a check looks into, for its findings."""
-    from dmp_certify.packs.schematron.codegen.inspect import everything
-    from dmp_certify.packs.schematron.syntax import Call, Var
-
     found: dict[str, None] = {}
     stack: list[tuple[Expr, dict[str, LetUse]]] = [(check.test, env)]
     visited: set[int] = set()

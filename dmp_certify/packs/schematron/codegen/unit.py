@@ -62,6 +62,8 @@ class Unit:
         self.regexes: dict[tuple[str, str], str] = {}
         self.globals: dict[str, Val] = {}
         self.extra: list[str] = []
+        self.bare: dict[Any, bool | None] = {}
+        self.kept_alive: list[Any] = []
         self.origin: dict[str, tuple[Expr, str]] = {}
 
     def tag(self, name: str) -> int:

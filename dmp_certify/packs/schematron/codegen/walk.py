@@ -224,6 +224,10 @@ def _far(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
         with gen.loop(f"for {var} in {source}:", flag):
             body(item)
         return
+    if step.axis == "descendant" and step.test.kind == "any-local":
+        with gen.loop(f"for {var} in descendants_local({doc}, {node}, {step.test.name!r}):", flag):
+            body(item)
+        return
     source = {
         "descendant": f"below({doc}, {node})",
         "descendant-or-self": f"here_and_below({doc}, {node})",

@@ -1,0 +1,280 @@
+"""What can be said of a test from the names alone: which attributes and children are there.
+
+Most checks of a pack speak of something that most elements do not have. A formula over the names
+of the attributes and of the element children decides those once for all elements that look alike;
+only the checks left undecided are run. Formulas are plain tuples, kept with the compiled code:
+
+    ("a", name) an attribute is there · ("k", tag) a child is there · ("kids",) any child is ·
+    ("and", …) · ("or", …) · ("not", f) · ("if", f, g, h) · ("leaf", f) f when there is no child ·
+    ("is", test) the element has that name · ("id", v) it has that templateId · ("T",) ("F",)
+    ("?",) open, and evaluating it may raise a dynamic error · ("?s",) open, and it cannot
+
+Operands count from left to right, as they are evaluated: what may raise is never jumped over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dmp_certify.packs.schematron.codegen.inspect import children
+from dmp_certify.packs.schematron.codegen.lets import Env
+from dmp_certify.packs.schematron.codegen.sets import operands
+from dmp_certify.packs.schematron.codegen.unit import Unit
+from dmp_certify.packs.schematron.syntax import (
+    And,
+    Arith,
+    Call,
+    Cast,
+    Compare,
+    Dot,
+    Expr,
+    Filter,
+    If,
+    Lit,
+    Neg,
+    NodeSet,
+    Or,
+    Path,
+    Quant,
+    Seq,
+    Step,
+    Var,
+)
+
+Formula = tuple[Any, ...]
+Atoms = frozenset[tuple[Any, ...]]
+UNKNOWN: Formula = ("?",)
+SAFE: Formula = ("?s",)
+YES: Formula = ("T",)
+NO: Formula = ("F",)
+NOTHING: Atoms = frozenset()
+_CONTEXT = frozenset("position last local-name name namespace-uri current root doc document".split())
+_CONTEXT_ALWAYS = frozenset("doc-available resolve-QName id lang".split()) | _CONTEXT
+
+
+class Presence:
+    """Builds formulas for the tests of one schema.
+
+    `holds_bare` runs a test on an element without attribute and child: True, False, or None.
+    """
+
+    def __init__(self, unit: Unit, holds_bare: Callable[[Expr, Env], bool | None]) -> None:
+        self.unit = unit
+        self.holds_bare = holds_bare
+
+    def formula(self, expr: Expr, env: Env) -> Formula:
+        """The formula for the effective boolean value of `expr`."""
+        if isinstance(expr, Filter) and not expr.preds:
+            return self.formula(expr.of, env)
+        if isinstance(expr, And | Or):
+            word = "and" if isinstance(expr, And) else "or"
+            return (word, *(self.formula(item, env) for item in expr.items))
+        if isinstance(expr, Call) and len(expr.args) == 1 and expr.name in _LOGIC:
+            inner = self.formula(expr.args[0], env)
+            return ("not", inner) if expr.name in ("not", "empty") else inner
+        if isinstance(expr, Step | Path):
+            return self.some(expr, env)
+        if isinstance(expr, NodeSet) and expr.op == "union":
+            return ("or", *(self.formula(item, env) for item in operands(expr)))
+        if isinstance(expr, Quant) and expr.every:
+            return self._every(expr, env)
+        if isinstance(expr, Compare) and expr.general and (
+            safe(expr.left, env) and safe(expr.right, env)
+        ):
+            sides = [s for s in map(lambda e: self.filled(e, env), (expr.left, expr.right)) if s != YES]
+            return ("and", *sides, SAFE) if sides else self._otherwise(expr, env)
+        if isinstance(expr, Var) and expr.name in env:
+            value = env[expr.name].value
+            if isinstance(value, Step | Path):
+                return self.some(value, env[expr.name].env)
+        return self._otherwise(expr, env)
+
+    def _otherwise(self, expr: Expr, env: Env) -> Formula:
+        """Decided when nothing that the test reads is there, else left open."""
+        found = reads(expr, env)
+        left_open = SAFE if safe(expr, env) else UNKNOWN
+        bare = self.holds_bare(expr, env) if found else None
+        if not found or bare is None:
+            return left_open
+        atoms = sorted({atom[:2] if atom[0] != "ka" else ("k", atom[1]) for atom in found}, key=str)
+        return ("if", ("or", *atoms), left_open, YES if bare else NO)
+
+    def filled(self, expr: Expr, env: Env) -> Formula:
+        """Whether a side of a comparison has items at all."""
+        if isinstance(expr, Filter) and not expr.preds:
+            return self.filled(expr.of, env)
+        if isinstance(expr, Step | Path):
+            return self.some(expr, env)
+        if isinstance(expr, Var) and expr.name in env:
+            value = env[expr.name].value
+            if isinstance(value, Step | Path):
+                return self.some(value, env[expr.name].env)
+        return YES
+
+    def some(self, expr: Step | Path, env: Env) -> Formula:
+        """Whether a path selects something."""
+        if isinstance(expr, Step):
+            return self._step(expr, env)
+        if expr.absolute or not expr.steps:
+            return UNKNOWN
+        steps = expr.steps
+        while len(steps) > 1 and isinstance(steps[0], Step) and _is_self(steps[0]):
+            steps = steps[1:]
+        first = steps[0]
+        if isinstance(first, Filter):
+            return UNKNOWN
+        head = self._step(first, env)
+        rest = SAFE if all(safe(step, env) for step in steps[1:]) else UNKNOWN
+        return head if len(steps) == 1 else ("and", head, rest)
+
+    def _step(self, step: Step, env: Env) -> Formula:
+        head = self._bare_step(step)
+        if not step.preds:
+            return head
+        return ("and", head, SAFE if all(safe(pred, env) for pred in step.preds) else UNKNOWN)
+
+    def _bare_step(self, step: Step) -> Formula:
+        kind, name = step.test.kind, step.test.name
+        if step.axis == "attribute" and kind == "name":
+            return ("a", name)
+        if step.axis == "child":
+            if kind == "name":
+                return ("k", self.unit.tag(name))
+            if kind == "*":
+                return ("kids",)
+            if kind in ("any-local", "any-space"):
+                return ("and", ("kids",), SAFE)
+        if step.axis == "descendant" and kind != "text":
+            return ("and", ("kids",), SAFE)
+        if step.axis == "self":
+            if kind == "node":
+                return YES
+            return ("is", ("name", self.unit.tag(name)) if kind == "name" else (kind, name))
+        return SAFE
+
+    def _every(self, expr: Quant, env: Env) -> Formula:
+        """`every $e in descendant-or-self::* satisfies $e[P]`: P of the element when it is a leaf."""
+        source = expr.source
+        if not (isinstance(source, Step) and source.axis == "descendant-or-self"):
+            return UNKNOWN
+        if source.test.kind != "*" or source.preds:
+            return UNKNOWN
+        body = expr.body
+        if not (isinstance(body, Filter) and body.of == Var(expr.var)):
+            return UNKNOWN
+        inner = ("and", *(self.formula(pred, _without(env, expr.var)) for pred in body.preds))
+        return ("leaf", inner)
+
+
+_LOGIC = frozenset({"not", "empty", "exists", "boolean"})
+
+
+_CALM = frozenset(
+    "not empty exists boolean true false count local-name namespace-uri position last".split()
+)
+_TEXT = frozenset(
+    "string string-length normalize-space contains starts-with ends-with matches substring-before "
+    "substring-after lower-case upper-case translate concat".split()
+)
+
+
+def safe(expr: Expr, env: Env) -> bool:
+    """Whether evaluating `expr` can never raise a dynamic error (when unsure: no)."""
+    if isinstance(expr, Lit | Dot):
+        return True
+    if isinstance(expr, Var):
+        return expr.name not in env or safe(env[expr.name].value, env[expr.name].env)
+    if isinstance(expr, Step):
+        return all(safe(pred, env) for pred in expr.preds)
+    if isinstance(expr, Path):
+        return all(isinstance(step, Step) and safe(step, env) for step in expr.steps)
+    if isinstance(expr, And | Or | Seq | Filter | NodeSet):
+        return all(safe(child, env) for child in children(expr))
+    if isinstance(expr, Compare):
+        numbers = [_is_number(side) for side in (expr.left, expr.right)]
+        if any(numbers) and not all(numbers):
+            return False
+        return expr.general and safe(expr.left, env) and safe(expr.right, env)
+    if isinstance(expr, Call):
+        if expr.name in _CALM:
+            return all(safe(arg, env) for arg in expr.args)
+        return expr.name in _TEXT and all(_one_text(arg, env) for arg in expr.args)
+    return False
+
+
+def _is_number(expr: Expr) -> bool:
+    if isinstance(expr, Lit):
+        return not isinstance(expr.value, str)
+    return isinstance(expr, Call) and expr.name in ("count", "string-length", "position", "last")
+
+
+def _one_text(expr: Expr, env: Env) -> bool:
+    """Whether an argument is a text, or at most one attribute."""
+    if isinstance(expr, Lit):
+        return isinstance(expr.value, str)
+    if isinstance(expr, Var) and expr.name in env:
+        return _one_text(env[expr.name].value, env[expr.name].env)
+    if isinstance(expr, Step):
+        return expr.axis == "attribute" and expr.test.kind == "name" and not expr.preds
+    return isinstance(expr, Call) and expr.name in _TEXT and safe(expr, env)
+
+
+def _without(env: Env, name: str) -> Env:
+    return {key: use for key, use in env.items() if key != name}
+
+
+def _is_self(step: Step) -> bool:
+    return step.axis == "self" and step.test.kind == "node" and not step.preds
+
+
+def reads(expr: Expr, env: Env) -> Atoms | None:
+    """The attributes and children of the context element that a value depends on.
+
+    ("a", name), ("k", tag name) or ("ka", child, attribute); None when it depends on anything
+    else: text, siblings, ancestors, the document, the name of the element.
+    """
+    if isinstance(expr, Lit):
+        return NOTHING
+    if isinstance(expr, Var):
+        return reads(env[expr.name].value, env[expr.name].env) if expr.name in env else None
+    if isinstance(expr, Step):
+        if expr.preds or expr.test.kind != "name":
+            return None
+        if expr.axis == "attribute":
+            return frozenset({("a", expr.test.name)})
+        return None
+    if isinstance(expr, Path):
+        return _path_reads(expr)
+    if isinstance(expr, Call):
+        if expr.name in _CONTEXT_ALWAYS or (not expr.args and expr.name not in ("true", "false")):
+            return None
+        return _all_reads(expr, env)
+    if isinstance(expr, Filter) and expr.preds:
+        return None
+    if isinstance(expr, Seq | If | And | Or | Compare | Arith | Neg | Cast | Filter):
+        return _all_reads(expr, env)
+    return None
+
+
+def _all_reads(expr: Expr, env: Env) -> Atoms | None:
+    found: set[tuple[Any, ...]] = set()
+    for child in children(expr):
+        part = reads(child, env)
+        if part is None:
+            return None
+        found |= part
+    return frozenset(found)
+
+
+def _path_reads(expr: Path) -> Atoms | None:
+    if expr.absolute or len(expr.steps) != 2:
+        return None
+    child, attr = expr.steps
+    if not isinstance(child, Step) or not isinstance(attr, Step) or child.preds or attr.preds:
+        return None
+    if child.axis != "child" or attr.axis != "attribute":
+        return None
+    if child.test.kind != "name" or attr.test.kind != "name":
+        return None
+    return frozenset({("ka", child.test.name, attr.test.name)})
