@@ -69,9 +69,9 @@ def class_of(type_code: str) -> Coded:
 _MEDIA_FORMATS = {
     "application/pdf": Coded("urn:ihe:iti:xds-sd:pdf:2008", IHE_FORMATS, "Pdf/A-1"),
     "text/plain": Coded("urn:ihe:iti:xds-sd:text:2008", IHE_FORMATS, "Texte"),
-    "text/rtf": Coded("urn:ihe:iti-fr:xds-sd:rtf:2010", FRENCH_FORMATS, "Rtf"),
-    "image/jpeg": Coded("urn:ihe:iti-fr:xds-sd:jpeg:2010", FRENCH_FORMATS, "Jpeg"),
-    "image/tiff": Coded("urn:ihe:iti-fr:xds-sd:tiff:2010", FRENCH_FORMATS, "Tiff"),
+    "text/rtf": Coded("urn:ihe:iti-fr:xds-sd:rtf:2010", IHE_FORMATS, "Rtf"),
+    "image/jpeg": Coded("urn:ihe:iti-fr:xds-sd:jpeg:2010", IHE_FORMATS, "Jpeg"),
+    "image/tiff": Coded("urn:ihe:iti-fr:xds-sd:tiff:2010", IHE_FORMATS, "Tiff"),
 }
 _FRENCH = "1.2.250.1.213.1.1.1."
 # Model templateId -> formatCode. The longest list that could be established; others fall back.
