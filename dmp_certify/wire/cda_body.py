@@ -10,6 +10,7 @@ import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from lxml import etree
 
@@ -25,6 +26,10 @@ _BLANKS = bytes.maketrans(b"\t\r\n", b"   ")
 _FETCHING = frozenset(
     {"src", "href", "action", "formaction", "background", "data", "cite", "codebase", "poster"}
 )
+_IDREFS = ("IDREF", "referencedObject", "headers")
+# The attributes with the XML types ID, and IDREF or IDREFS, in the schema of CDA.
+_MARKED = etree.XPath("descendant::*[@ID]")
+_REFERRING = etree.XPath("descendant::*[@IDREF or @referencedObject or @headers]")
 _STYLES = frozenset({"include", "import"})
 
 
@@ -83,8 +88,7 @@ class Fragments:
 
     @cached_property
     def _marks(self) -> list[tuple[str, etree._Element]]:
-        found = self._clinical.node.iterfind(".//*[@ID]")
-        return [(str(one.get("ID")), one) for one in found]
+        return [(str(one.get("ID")), one) for one in _selected(_MARKED, self._clinical)]
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -112,11 +116,11 @@ class Fragments:
 
     def idrefs(self) -> Iterator[Located[str]]:
         """Each name that an attribute of type IDREF or IDREFS of the narrative refers to."""
-        for name in ("IDREF", "referencedObject", "headers"):
-            for one in self._clinical.node.iterfind(f".//*[@{name}]"):
-                place = Element(one, self._clinical.artifact).attribute_place(name)
-                for wanted in str(one.get(name)).split():
-                    yield Located(wanted, place)
+        for one in _selected(_REFERRING, self._clinical):
+            element = Element(one, self._clinical.artifact)
+            for attribute in _IDREFS:
+                for wanted in (element.get(attribute) or "").split():
+                    yield Located(wanted, element.attribute_place(attribute))
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,10 @@ class Presentation:
                 yield from _active_attribute(element, uri, name, str(attribute), str(value))
             if uri == _XSL and name == "attribute":
                 yield from _generated_attribute(element)
+
+
+def _selected(path: etree.XPath, element: Element) -> list[etree._Element]:
+    return cast("list[etree._Element]", path(element.node))
 
 
 def _active_attribute(
