@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dmp_certify import packs
 from dmp_certify.checks import load_all as all_checks
 from dmp_certify.engine.judge import judge_messages
 from dmp_certify.finding import Finding
@@ -19,7 +20,9 @@ CASES = [case for case in cases.load_all() if not case.base.startswith("play")]
 
 def judge(case: cases.Case) -> list[Finding]:
     base = build(case.base, list(case.wounds), case.resign)
-    return judge_messages((bases.connection(base), bases.message(base)), CHECKS)
+    message = bases.message(base)
+    message.pack = packs.load(bases.FIXTURES / "_packs" / case.pack) if case.pack else None
+    return judge_messages((bases.connection(base), message), CHECKS)
 
 
 def said(finding: Finding) -> str:

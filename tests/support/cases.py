@@ -1,6 +1,7 @@
 """The cases of every check: `fixtures/<layer>/<slug>/cases.yaml`.
 
 base: td2_1                      # the default base of the cases
+pack: mini                       # a content pack of `fixtures/_packs`, when the check needs one
 good:                            # each: every check of every layer is silent
   - {name: ..., why: ..., base: ..., wound: {...} or [...], resign: true}
 bad:                             # each: this check alone fails, at this place
@@ -35,6 +36,7 @@ class Case:
     resign: bool
     expect: dict[str, Any]
     also: tuple[str, ...]
+    pack: str = ""
 
     @property
     def id(self) -> str:
@@ -66,4 +68,5 @@ def load(file: Path) -> Iterator[Case]:
                 resign=case.get("resign", True),
                 expect=case.get("expect") or {},
                 also=tuple(case.get("also") or ()),
+                pack=spec.get("pack") or "",
             )
