@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -13,6 +14,7 @@ from dmp_certify.errors import EvidenceError
 
 JsonValue: TypeAlias = bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"] | None
 
+_SAFE = 2**53 - 1
 GENESIS = "0" * 64
 HEX_DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -48,13 +50,18 @@ class Entry:
 
 def encode(seq: int, prev: str, at: str, kind: str, fields: Mapping[str, JsonValue]) -> bytes:
     """The canonical line (RFC 8785), without newline. Raises EvidenceError on a bad field."""
-    import rfc8785
-
     clash = [name for name in _ENVELOPE if name in fields]
     if clash:
         raise EvidenceError(f"entry {kind!r}: field {clash[0]!r} is reserved for the ledger")
+    value = {"seq": seq, "prev": prev, "at": at, "kind": kind, **fields}
+    if _plain(value):
+        text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        with contextlib.suppress(UnicodeEncodeError):
+            return text.encode()
+    import rfc8785
+
     try:
-        return rfc8785.dumps({"seq": seq, "prev": prev, "at": at, "kind": kind, **fields})
+        return rfc8785.dumps(value)
     except rfc8785.CanonicalizationError as error:
         raise EvidenceError(
             f"entry {kind!r} cannot be written as canonical JSON: {error}"
@@ -67,7 +74,7 @@ def decode(line: bytes, number: int) -> Entry:
     Raises EvidenceError when the line is not the canonical form of an entry.
     """
     try:
-        value = json.loads(line)
+        value = json.loads(line, parse_int=_number)
         fields = {name: item for name, item in value.items() if name not in _ENVELOPE}
         entry = Entry(
             value["seq"],
@@ -83,6 +90,27 @@ def decode(line: bytes, number: int) -> Entry:
     if canonical != line:
         raise EvidenceError(f"ledger.jsonl line {number} is not in canonical form")
     return entry
+
+
+def _number(text: str) -> int | float:
+    """RFC 8785 writes large floats without exponent: they are not integers."""
+    value = int(text)
+    return value if abs(value) <= _SAFE else float(text)
+
+
+def _plain(value: object) -> bool:
+    """Whether the standard library already writes `value` as RFC 8785 does.
+
+    It does for strings, for small integers and for objects with ASCII names: only numbers and
+    the order of other names differ.
+    """
+    if isinstance(value, dict):
+        return all(name.isascii() and _plain(item) for name, item in value.items())
+    if isinstance(value, list):
+        return all(map(_plain, value))
+    if isinstance(value, int):
+        return -_SAFE <= value <= _SAFE
+    return value is None or isinstance(value, str)
 
 
 def _blobs_in(value: object) -> Iterator[str]:

@@ -30,7 +30,7 @@ PUBLISHED_EXAMPLES = frozenset(
 Buffer = bytes | bytearray | mmap.mmap
 _OID = rb"1\.2\.250\.1\.213\.1\.4\.[89](?![0-9])"
 _NUMBER = rb"([0-9][0-9AB]{12,14})"
-_FAST = (b"1.2.250.1.213.1.4.8", b"1.2.250.1.213.1.4.9")
+_ARC = b"1.2.250.1.213.1.4."
 
 # The ways an identifier meets its assigning authority: HL7 v2 CX, HL7 V3 II in either order of
 # its attributes, a FHIR Identifier in XML or JSON.
@@ -58,9 +58,13 @@ def real_identifiers(data: Buffer) -> tuple[RealIdentifier, ...]:
     Numbers are masked but for the first and the last two characters, so that the answer itself
     can be shown. Compressed or encoded content is not looked into.
     """
-    if all(data.find(oid) < 0 for oid in _FAST):
-        return ()
-    return tuple(sorted(set(_found(data))))
+    at = data.find(_ARC)
+    while at >= 0:
+        at += len(_ARC)
+        if data[at : at + 1] in (b"8", b"9"):
+            return tuple(sorted(set(_found(data))))
+        at = data.find(_ARC, at)
+    return ()
 
 
 def refuse_real_identifiers(data: Buffer, where: str) -> None:

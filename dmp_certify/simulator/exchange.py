@@ -120,7 +120,9 @@ def _is_cut(disturbance: Disturbance | None) -> bool:
 
 def _withhold_real_patients(received: Received) -> None:
     """Keep the identifiers of real patients out of the evidence."""
-    if real_identifiers(received.raw.view()) or real_identifiers(received.body):
+    # A body that came in one piece is part of the raw bytes; others are looked at decoded.
+    decoded = b"" if received.verbatim else received.body
+    if real_identifiers(received.raw.view()) or real_identifiers(decoded):
         received.withhold(_WITHHELD)
         received.refuse(
             403,

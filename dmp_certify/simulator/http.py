@@ -43,7 +43,8 @@ class Received:
     """One request. `refusal` is the HTTP status that must answer it, 0 when it can be served.
 
     `complete` is false when the bytes stop before the end of the message; `problem` says in a
-    sentence what is wrong with it. `interim` holds the bytes of a `100 Continue`.
+    sentence what is wrong with it. `interim` holds the bytes of a `100 Continue`. `body` is
+    `verbatim` when it stands in `raw` as it is, neither chunked nor compressed.
     """
 
     raw: Spool
@@ -55,6 +56,7 @@ class Received:
     problem: str = ""
     refusal: int = 0
     interim: bytes = b""
+    verbatim: bool = False
 
     def header(self, name: str) -> str:
         """The first value of a header, by its name in lower case; empty when absent."""
@@ -253,6 +255,7 @@ class _Reading:
             view = self._raw.view()
             received.body = view[self._head_size :]
         coding = received.header("content-encoding").strip().lower()
+        received.verbatim = self._body is None and not coding
         if coding in ("gzip", "x-gzip", "deflate"):
             self._decompress()
         elif coding not in ("", "identity"):

@@ -22,7 +22,7 @@ class Spool:
         self._ledger = ledger
         self._memory = bytearray()
         self._file: FileIO | None = None
-        self._path = Path()
+        self._path = ""
         self._digest = hashlib.sha256()
         self.size = 0
 
@@ -58,7 +58,7 @@ class Spool:
         """Let go; a file that was not kept is removed."""
         if self._file is not None:
             self._file.close()
-            self._path.unlink(missing_ok=True)
+            Path(self._path).unlink(missing_ok=True)
             self._file = None
         self._memory = bytearray()
 
@@ -66,7 +66,7 @@ class Spool:
         try:
             self._file = FileIO(self._path, "x+")
         except OSError as error:
-            raise disk_error(error, self._path) from error
+            raise disk_error(error, Path(self._path)) from error
 
     def _write_all(self, data: bytes | bytearray) -> None:
         assert self._file is not None
@@ -76,4 +76,4 @@ class Spool:
                 view = view[self._file.write(view) or 0 :]
         except OSError as error:
             self.discard()
-            raise disk_error(error, self._path) from error
+            raise disk_error(error, Path(self._path)) from error
