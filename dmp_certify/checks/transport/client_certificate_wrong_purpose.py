@@ -31,20 +31,28 @@ KINDS = {
 }
 
 
+REFUSED = "client-certificate-wrong-purpose"
+EXPECTED = Text(
+    "un certificat ORG_AUTH_CLI (clientAuth)", "an ORG_AUTH_CLI certificate (clientAuth)"
+)
+
+
 def _judged(tls: Tls) -> bool:
-    return tls.client is not None
+    return tls.client is not None or tls.cause == REFUSED
 
 
 @check("EX_GEN-1450", when=_judged)
 def client_certificate_wrong_purpose(tls: Tls) -> Iterator[Fault]:
     client = tls.client
     if client is None or client.value.purpose not in KINDS:
+        if tls.cause == REFUSED:
+            yield Fault(tls.reason.place, EXPECTED, tls.reason.value)
         return
     kind = KINDS[client.value.purpose]
     usages = ", ".join(client.value.usages)
     yield Fault(
         client.place,
-        Text("un certificat ORG_AUTH_CLI (clientAuth)", "an ORG_AUTH_CLI certificate (clientAuth)"),
+        EXPECTED,
         Text(
             f"{kind.fr} ({usages}) : {client.value.subject_text}",
             f"{kind.en} ({usages}): {client.value.subject_text}",

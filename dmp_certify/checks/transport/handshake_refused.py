@@ -28,11 +28,23 @@ from dmp_certify.finding import Fault, Text
 from dmp_certify.wire.tls import Tls
 
 # Causes that other checks name, each with its own requirement.
-NAMED = ("client-certificate-", "protocol-version", "no-common-suite", "plain-http")
+NAMED = frozenset(
+    {
+        "protocol-version",
+        "no-common-suite",
+        "plain-http",
+        "client-certificate-missing",
+        "client-certificate-unknown-issuer",
+        "client-certificate-expired",
+        "client-certificate-not-yet-valid",
+        "client-certificate-revoked",
+        "client-certificate-wrong-purpose",
+    }
+)
 
 
 def _judged(tls: Tls) -> bool:
-    return not tls.cause.startswith(NAMED)
+    return tls.cause not in NAMED
 
 
 @check("DC-TLS-HANDSHAKE", when=_judged)
