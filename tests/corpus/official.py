@@ -165,7 +165,7 @@ def page(found: dict[str, list[Finding]]) -> str:
         lines.append(f"| {row} | {known[row].obligation} | {len(hits)} | {documents} |")
     for row, hits in sorted(found.items()):
         lines += _section(row, hits)
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *NOT_JUDGED]) + "\n"
 
 
 def _section(row: str, hits: list[Finding]) -> Iterator[str]:
@@ -190,6 +190,25 @@ def _section(row: str, hits: list[Finding]) -> Iterator[str]:
 def _cell(finding: Finding) -> str:
     """What was observed, in French, safe in a table."""
     return f"`{finding.observed.fr.replace('|', '¦').replace('`', chr(39))}`"
+
+
+NOT_JUDGED = (
+    "",
+    "## Ce que core ne juge pas / What core does not judge",
+    "",
+    "Faute d'une règle publique à citer : un responsable qui n'est pas un auteur (l'en-tête les "
+    "distingue à dessein), deux actes de même identifiant (le même acte peut être cité deux fois), "
+    "un libellé qui diffère de celui du jeu de valeurs, une section sans titre ou sans texte, un "
+    "identifiant de professionnel sous un OID inconnu, un INS-C.",
+    "",
+    "For want of a public rule to cite: a legal authenticator who is not an author (the header "
+    "tells them apart on purpose), two acts with one identifier (the same act may be cited twice), "
+    "a display name that differs from the value set's, a section without title or text, a "
+    "professional's identifier under an unknown OID, an INS-C.",
+    "",
+    "Le pack officiel, quand il est ajouté, juge en plus par ses propres règles / The official "
+    "pack, when added, judges besides by its own rules.",
+)
 
 
 def main() -> int:

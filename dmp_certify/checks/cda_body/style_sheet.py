@@ -22,7 +22,7 @@ from dmp_certify.finding import Fault, Text
 from dmp_certify.wire.cda import Cda
 
 
-@check("DC-CDA-STYLE-SHEET", when=lambda cda: bool(cda.presentation.sheets))
+@check("DC-CDA-STYLE-SHEET")
 def style_sheet(cda: Cda) -> Iterator[Fault]:
     for sheet in cda.presentation.sheets:
         if not sheet.value.startswith("#"):
