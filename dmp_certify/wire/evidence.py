@@ -18,11 +18,13 @@ from dmp_certify.wire.message import Message, TlsFacts, Trust
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """What the `run` entry says once for all messages."""
+    """What the `run` entry says once for all messages; `lost` are the exchanges whose answer did
+    not leave whole, so that the product never knew it."""
 
     trust: Trust
     product: Mapping[str, str]
     conformance: Mapping[str, object]
+    lost: frozenset[str]
 
 
 def messages(evidence: Evidence) -> Iterator[Message]:
@@ -73,6 +75,11 @@ def _setting(evidence: Evidence) -> _Setting:
         ),
         {str(key): str(value) for key, value in (fields.get("product") or {}).items()},
         dict(fields.get("conformance") or {}),
+        frozenset(
+            str(entry.fields.get("exchange"))
+            for entry in evidence.of_kind("sent")
+            if entry.fields.get("complete") is not True
+        ),
     )
 
 
@@ -119,7 +126,7 @@ def _request(
         trust=setting.trust,
         product=setting.product,
         conformance=setting.conformance,
-        answer=evidence.blob(response) if response else None,
+        answer=evidence.blob(response) if response and fields["id"] not in setting.lost else None,
     )
 
 

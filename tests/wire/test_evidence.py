@@ -95,3 +95,30 @@ def test_an_entry_that_lacks_something_is_named(tmp_path, field):
     evidence = record(tmp_path / "evidence", **{field: None})
     with pytest.raises(EvidenceError, match="line 4"):
         list(messages(evidence))
+
+
+def test_an_answer_that_never_left_is_no_answer(tmp_path):
+    """What the product never received cannot be held against what it does next."""
+    ledger = Ledger.create(tmp_path / "evidence")
+    ledger.append("run", id="r", seed="1", profiles=[], product={}, conformance={})
+    for name, complete in (("0001", True), ("0002", False)):
+        ledger.append(
+            "exchange",
+            id=name,
+            connection="c0001",
+            received_at="2026-11-20T09:30:00.000000Z",
+            answered_at="2026-11-20T09:30:01.000000Z",
+            request={
+                "blob": ledger.put(b"GET / HTTP/1.1\r\n\r\n"),
+                "complete": True,
+                "problem": "",
+            },
+            response={"blob": ledger.put(b"HTTP/1.1 200 OK\r\n\r\n"), "status": 200},
+            scenario=None,
+            step=None,
+            disturbance=None,
+        )
+        ledger.append("sent", exchange=name, complete=complete, problem="")
+    ledger.close()
+    found = list(messages(Evidence.open(tmp_path / "evidence")))
+    assert [one.answer is not None for one in found] == [True, False]
