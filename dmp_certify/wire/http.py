@@ -16,7 +16,7 @@ from dmp_certify.wire.headers import Headers, MediaType, parse_headers
 from dmp_certify.wire.message import Located, Message, Unreadable, reader
 
 # No lot of documents comes near; a body that inflates beyond this is a bomb.
-MAX_INFLATED = 256 * 1024 * 1024
+MAX_INFLATED = 128 * 1024 * 1024
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
