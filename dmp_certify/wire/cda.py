@@ -17,8 +17,9 @@ from lxml import etree
 from dmp_certify.finding import Place, Text
 from dmp_certify.terminology import ins, oids
 from dmp_certify.wire import xml
-from dmp_certify.wire.cda_body import Attachment, Fragments, Presentation
+from dmp_certify.wire.cda_body import Attachment, Fragments
 from dmp_certify.wire.cda_nodes import HL7, Actor, Node, Organization, Patient, ServiceEvent, actors
+from dmp_certify.wire.cda_presentation import Presentation
 from dmp_certify.wire.message import Located, Unreadable
 from dmp_certify.wire.xml import Element
 
@@ -218,7 +219,8 @@ class Cda:
 
     def named_header(self) -> Iterator[Node]:
         """The names, addresses and their parts in the header."""
-        return (one for one in self.header() if _named(one) or _named(one.parent))
+        named = (one for one in self.header() if _named(one) or _named(one.parent))
+        return (one for one in named if one.name != _MAY_BE_EMPTY)
 
     def every(self, *names: str) -> Iterator[Node]:
         """Every HL7 element of those names, anywhere in the document."""
@@ -253,6 +255,8 @@ def _view(root: Element, received_at: datetime | None, encoding: str) -> Cda:
 
 
 _NAMED = frozenset({"name", "addr"})
+# A delimiter of a name or an address may hold nothing but its place.
+_MAY_BE_EMPTY = "delimiter"
 _INTERVALS = frozenset({"effectiveTime", "time", "phase"})
 
 

@@ -1,7 +1,7 @@
-"""What a CDA carries besides its header: attachments, references, and how it shows itself.
+"""What a CDA carries besides its header: attachments, and references to the narrative.
 
 Sources: HL7 CDA R2 (nonXMLBody, narrative block, ED data type); CI-SIS, volet Structuration
-minimale V1.16 (level-1 body, self-presentable documents); W3C "Associating Style Sheets with XML".
+minimale V1.16 (level-1 body).
 """
 
 from __future__ import annotations
@@ -15,22 +15,15 @@ from typing import cast
 from lxml import etree
 
 from dmp_certify.finding import Place
-from dmp_certify.wire import ns, xml
 from dmp_certify.wire.cda_nodes import HL7, Node
 from dmp_certify.wire.message import Located
 from dmp_certify.wire.xml import Element
 
-_XSL = ns.PREFIXES["xsl"]
 _BLANKS = bytes.maketrans(b"\t\r\n", b"   ")
-# Attributes by which HTML and SVG fetch or run something; `xlink:href` ends in href too.
-_FETCHING = frozenset(
-    {"src", "href", "action", "formaction", "background", "data", "cite", "codebase", "poster"}
-)
 _IDREFS = ("IDREF", "referencedObject", "headers")
 # The attributes with the XML types ID, and IDREF or IDREFS, in the schema of CDA.
 _MARKED = etree.XPath("descendant::*[@ID]")
 _REFERRING = etree.XPath("descendant::*[@IDREF or @referencedObject or @headers]")
-_STYLES = frozenset({"include", "import"})
 
 
 @dataclass(frozen=True)
@@ -123,68 +116,5 @@ class Fragments:
                     yield Located(wanted, element.attribute_place(attribute))
 
 
-@dataclass(frozen=True)
-class Presentation:
-    """How the document shows itself.
-
-    `sheets` are its xml-stylesheet instructions (their href); `active` names what runs or fetches:
-    (`script`, text) or (`link`, address). `encoding` is that of the bytes.
-    """
-
-    self_presentable: bool
-    sheets: tuple[Located[str], ...]
-    root: Element
-    encoding: str
-
-    def active(self) -> Iterator[tuple[str, Located[str]]]:
-        """Scripts and external links of the style sheet, outside the clinical document."""
-        if not self.self_presentable:
-            return
-        for node in self.root.node.iter():
-            if not isinstance(node.tag, str) or node.tag.startswith(HL7):
-                continue
-            element = Element(node, self.root.artifact)
-            uri, name = element.name
-            if name.lower() == "script":
-                yield "script", Located("script", element.place)
-            for attribute, value in node.attrib.items():
-                yield from _active_attribute(element, uri, name, str(attribute), str(value))
-            if uri == _XSL and name == "attribute":
-                yield from _generated_attribute(element)
-
-
 def _selected(path: etree.XPath, element: Element) -> list[etree._Element]:
     return cast("list[etree._Element]", path(element.node))
-
-
-def _active_attribute(
-    element: Element, uri: str, name: str, attribute: str, value: str
-) -> Iterator[tuple[str, Located[str]]]:
-    local = xml.split(attribute)[1].lower()
-    fetching = local in _FETCHING or (uri == _XSL and name in _STYLES and local == "href")
-    if local.startswith("on") and len(local) > 4 and uri != _XSL:
-        yield "script", Located(f"{local}={value}", element.attribute_place(attribute))
-    elif value.strip().lower().startswith("javascript:"):
-        yield "script", Located(value, element.attribute_place(attribute))
-    elif fetching and leaves_document(value):
-        yield "link", Located(value, element.attribute_place(attribute))
-
-
-def _generated_attribute(element: Element) -> Iterator[tuple[str, Located[str]]]:
-    """`xsl:attribute` writes an attribute into the result: the same rules hold for it."""
-    written, value = (element.get("name") or "").rpartition(":")[2].lower(), element.text.strip()
-    if written.startswith("on") and len(written) > 4:
-        yield "script", Located(f"{written}={value}", element.place)
-    elif value.lower().startswith("javascript:"):
-        yield "script", Located(value, element.place)
-    elif written in _FETCHING and leaves_document(value):
-        yield "link", Located(value, element.place)
-
-
-def leaves_document(address: str) -> bool:
-    """Whether following the address leads out of the document.
-
-    A fragment, a `data:` URL, an XSLT template (`{…}`) and an empty address stay inside it.
-    """
-    text = address.strip().lower()
-    return bool(text) and not text.startswith(("#", "data:", "{", "mailto:", "tel:"))

@@ -13,8 +13,8 @@ from dmp_certify.engine.judge import judge_message
 from dmp_certify.finding import Finding
 from dmp_certify.outcome import Outcome
 from dmp_certify.wire.cda import Cda, read_cda
-from dmp_certify.wire.cda_body import leaves_document
 from dmp_certify.wire.cda_delivery import Delivery
+from dmp_certify.wire.cda_presentation import leaves_document
 from dmp_certify.wire.cda_time import point_in_time, well_formed
 from dmp_certify.wire.message import Message, Unreadable
 from dmp_certify.wire.pdf import archival_claim, is_pdf
@@ -78,6 +78,8 @@ def test_self_presentable() -> None:
         ("data:image/png;base64,AA", False),
         ("{$image}", False),
         ("mailto:a@b.fr", False),
+        ("url('data:image/png;base64,AA')", False),
+        ("url(https://a.fr/x.png)", True),
         ("https://a.fr/x", True),
         ("//a.fr/x", True),
         ("style.css", True),

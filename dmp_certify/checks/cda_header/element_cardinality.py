@@ -70,10 +70,10 @@ def element_cardinality(cda: Cda) -> Iterator[Fault]:
 def _judge(row: str, parent: Node, child: str, most: int) -> Fault | None:
     found = parent.all(child)
     valued = [one for one in found if not one.null]
-    if most and len(found) > most:
+    if most and len(valued) > most:
         once = Text("une seule fois", "once only")
-        seen = Text(f"{len(found)} fois", f"{len(found)} times")
-        return Fault(found[most].place, once, seen, row)
+        seen = Text(f"{len(valued)} fois", f"{len(valued)} times")
+        return Fault(valued[most].place, once, seen, row)
     if valued:
         return None
     expected = Text("présent, sans nullFlavor", "present, without nullFlavor")
