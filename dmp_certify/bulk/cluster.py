@@ -29,7 +29,7 @@ def judge(items: Iterator[Item], pack: str, alone: bool, address: str) -> Iterat
     try:
         window = max(8, WINDOW_PER_THREAD * sum(client.nthreads().values()))
         keys: dict[str, str] = {}
-        running = as_completed(raise_errors=False)
+        running = as_completed(loop=client.loop, raise_errors=False)
         for item in items:
             line = _submit(client, running, keys, item, pack, alone)
             if line is not None:
@@ -77,10 +77,12 @@ def _submit(
 
 def _line(future: Any, keys: dict[str, str]) -> Line:
     key = keys.pop(future.key)
-    if future.status == "finished":
+    try:
+        # A worker may die between its last word and this call: the scheduler then has the task
+        # run again, and `result` waits for it.
         line: Line = future.result()
-    else:
-        said = repr(future.exception())
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
         line = worker.failed(
             key, f"le jugement de ce document a échoué : {said}", f"judging it failed: {said}"
         )

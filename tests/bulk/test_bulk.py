@@ -155,7 +155,8 @@ def test_kill_9_loses_and_doubles_nothing(tmp_path: Path) -> None:
     docs, out = folder(tmp_path / "docs", 300), tmp_path / "r.jsonl"
     script = tmp_path / "killed.py"
     script.write_text(KILLED)
-    began = subprocess.Popen([sys.executable, str(script), str(docs), str(out)])
+    home = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    began = subprocess.Popen([sys.executable, str(script), str(docs), str(out)], env=home)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and (not out.exists() or out.stat().st_size < 20_000):
         time.sleep(0.01)
