@@ -41,7 +41,10 @@ def test_line_feeds_alone_end_lines(raw):
 
 @pytest.mark.parametrize(
     "body",
-    [b"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", b"3;ext=1\r\nabc\r\n002\r\nde\r\n0\r\nTrailer: x\r\n\r\n"],
+    [
+        b"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+        b"3;ext=1\r\nabc\r\n002\r\nde\r\n0\r\nTrailer: x\r\n\r\n",
+    ],
 )
 def test_chunks_are_joined(raw, body):
     assert one(raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + body)).sound_body() == b"abcde"
