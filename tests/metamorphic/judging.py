@@ -1,0 +1,50 @@
+"""What the whole judge says of a message: every check on every subject that a run would hold."""
+
+from __future__ import annotations
+
+from dmp_certify.checks import load_all
+from dmp_certify.engine.judge import judge_messages
+from dmp_certify.finding import Finding
+from dmp_certify.outcome import Outcome
+from dmp_certify.wire.message import Message
+from dmp_certify.wire.run import run_message
+from dmp_certify.wire.subjects import declare_readers
+from tests.support import bases
+
+declare_readers()
+CHECKS = load_all()
+_BAD = (Outcome.FAIL, Outcome.BLOCKED, Outcome.CRASHED)
+
+
+def findings(base: bases.Base) -> list[Finding]:
+    """The findings on the base's message, its connection and the run of that message alone."""
+    return judged(bases.message(base), bases.connection(base))
+
+
+def judged(*messages: Message) -> list[Finding]:
+    """The findings on those messages and on the run they make."""
+    return judge_messages((*messages, run_message(messages)), CHECKS)
+
+
+def said(finding: Finding) -> str:
+    return (
+        f"{finding.check} {finding.outcome} {finding.requirement_ids} at {finding.place.artifact} "
+        f"{finding.place.path}: expected {finding.expected.en!r}, observed {finding.observed.en!r}"
+    )
+
+
+def wrong(found: list[Finding]) -> list[Finding]:
+    """Everything that is neither a PASS nor out of the subject."""
+    return [one for one in found if one.outcome in _BAD]
+
+
+def assert_silent(base: bases.Base) -> None:
+    """No check finds anything, and the message was judged indeed."""
+    found = findings(base)
+    assert not wrong(found), [said(one) for one in wrong(found)]
+    assert any(one.outcome is Outcome.PASS for one in found)
+
+
+def named(found: list[Finding], *outcomes: Outcome) -> set[str]:
+    """The ids of the checks with one of those outcomes; FAIL by default."""
+    return {one.check for one in found if one.outcome in (outcomes or (Outcome.FAIL,))}
