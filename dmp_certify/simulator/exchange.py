@@ -47,7 +47,12 @@ class Exchanger:
             message = self._dmp.read(received)
             endpoint = self._dmp.route(message, received.target)
         except SoapFault as fault:
-            return self._settle(stream, received, soap.fault(fault, fault.message), context)
+            request = fault.message or Message()
+            # Raw bytes too: what is broken may well be the body's packaging.
+            request.message_id = request.message_id or soap.guess_message_id(
+                received.body or received.raw.view()
+            )
+            return self._settle(stream, received, soap.fault(fault, request), context)
         disturbance = self._take(endpoint.path)
         if disturbance is None:
             return self._play(stream, received, context, message, endpoint, None)

@@ -6,7 +6,7 @@ import base64
 import binascii
 import quopri
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dmp_certify.simulator.http import Buffer
@@ -51,42 +51,48 @@ def split(body: Buffer, boundary: str) -> list[Part]:
     """The parts between the delimiters. Raises MultipartError when they do not close."""
     if not boundary:
         raise MultipartError("le Content-Type ne donne pas de boundary")
-    marker = b"--" + boundary.encode("latin-1", "replace")
-    start = 0 if body[: len(marker)] == marker else _after(body.find(b"\n" + marker), 1)
+    parts: list[Part] = []
+    start = -1
+    for line, after, closing in _delimiters(body, b"--" + boundary.encode("latin-1", "replace")):
+        if start >= 0:
+            if len(parts) >= MAX_PARTS:
+                raise MultipartError(f"plus de {MAX_PARTS} parties", parts)
+            stop = line - 2 if body[line - 2 : line] == b"\r\n" else line - 1
+            try:
+                parts.append(_part(bytes(body[start : max(start, stop)]), len(parts) + 1))
+            except MultipartError as error:
+                raise MultipartError(str(error), parts) from error
+        if closing:
+            return parts
+        start = after
     if start < 0:
         raise MultipartError(f"aucun délimiteur « {boundary} » dans le corps")
-    parts: list[Part] = []
-    while True:
-        start += len(marker)
-        if body[start : start + 2] == b"--":
-            return parts
-        end = body.find(b"\n" + marker, start)
-        if end < 0:
-            raise MultipartError(
-                f"la partie {len(parts) + 1} n'est pas fermée par le délimiteur", parts
-            )
-        if len(parts) >= MAX_PARTS:
-            raise MultipartError(f"plus de {MAX_PARTS} parties", parts)
-        stop = end - 1 if body[end - 1 : end] == b"\r" else end
-        try:
-            parts.append(_part(bytes(body[start:stop]), len(parts) + 1))
-        except MultipartError as error:
-            raise MultipartError(str(error), parts) from error
-        start = end + 1
+    raise MultipartError(f"la partie {len(parts) + 1} n'est pas fermée par le délimiteur", parts)
 
 
-def _after(position: int, more: int) -> int:
-    return position if position < 0 else position + more
+def _delimiters(body: Buffer, marker: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Each delimiter line: where it begins, what comes after it, whether it is the closing one.
+
+    A line that only begins like the delimiter belongs to the content (RFC 2046, 5.1.1).
+    """
+    at = body.find(marker)
+    while at >= 0:
+        rest = at + len(marker)
+        if at == 0 or body[at - 1 : at] == b"\n":
+            end = body.find(b"\n", rest)
+            end = len(body) if end < 0 else end
+            tail = bytes(body[rest : min(end, rest + 200)]).strip(b" \t\r")
+            if tail in (b"", b"--"):
+                yield at, min(end + 1, len(body)), tail == b"--"
+        at = body.find(marker, rest)
 
 
 def _part(data: bytes, number: int) -> Part:
-    line_end = data.find(b"\n")
-    data = data[line_end + 1 :]
     if data.startswith((b"\r\n", b"\n")):
         head, content = b"", data[data.find(b"\n") + 1 :]
     else:
         ends = [(at, len(mark)) for mark in (b"\r\n\r\n", b"\n\n") if (at := data.find(mark)) >= 0]
-        if line_end < 0 or not ends:
+        if not ends:
             raise MultipartError(f"la partie {number} n'a pas d'en-têtes")
         at, size = min(ends)
         head, content = data[:at], data[at + size :]

@@ -24,6 +24,8 @@ XML = "http://www.w3.org/XML/1998/namespace"
 ANONYMOUS = f"{WSA}/anonymous"
 FAULT_ACTION = f"{WSA}/soap/fault"
 _RESOURCE_ID = "urn:oasis:names:tc:xacml:2.0:resource:resource-id"
+_MESSAGE_ID = re.compile(rb"<(?:[\w.-]+:)?MessageID(?:\s[^<>]*)?>([^<>&]{1,400})</")
+_GUESS_WITHIN = 1 << 20
 _HUGE = 8 << 20
 _DOCTYPE = re.compile(
     rb"<!DOCTYPE|"
@@ -119,6 +121,15 @@ def fault(problem: SoapFault, request: Message | None = None) -> Answer:
     return _answer(problem.status, FAULT_ACTION, relates_to, element)
 
 
+def guess_message_id(data: Buffer) -> str:
+    """The MessageID in bytes that cannot be read as a message; empty when none is to be seen.
+
+    An answer that relates to its request is of use even when the request is broken.
+    """
+    found = _MESSAGE_ID.search(data[:_GUESS_WITHIN])
+    return found.group(1).decode("utf-8", "replace").strip() if found else ""
+
+
 def printable(text: str) -> str:
     """`text` without the characters that XML cannot carry."""
     return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "?", text)
@@ -192,7 +203,7 @@ def _envelope(data: bytes) -> Element:
 
 def _text(header: Element, name: str) -> str:
     found = header.find(f"{{{WSA}}}{name}")
-    return (found.text or "").strip() if found is not None else ""
+    return "".join(map(str, found.itertext())).strip() if found is not None else ""
 
 
 def _subject(header: Element) -> str:

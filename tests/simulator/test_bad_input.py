@@ -116,6 +116,7 @@ def test_multipart_that_does_not_hold(server: DmpServer, pki: TestPki, world: Wo
     assert "aucun délimiteur" in fault(b"")
     assert "boundary" in fault(body, "multipart/related; type=x")
     assert "aucune partie" in fault(b"--b--\r\n", "multipart/related; boundary=b")
+    assert "en-têtes" in fault(b"--b\r\nx\r\n--b--\r\n", "multipart/related; boundary=b")
     assert "en-têtes" in fault(b"--b\r\n--b--\r\n", "multipart/related; boundary=b")
     many = b"--b\r\nA: b\r\n\r\nx\r\n" * 2000 + b"--b--"
     assert "plus de 1000" in fault(many, "multipart/related; boundary=b")
@@ -137,6 +138,13 @@ def test_faults_relate_to_the_request_when_it_can_be_read(
     body, kind = _lot(world)
     reply = client.post("repository", body[:-30], Content_Type=kind)
     assert reply.text(".//wsa:RelatesTo").startswith("urn:uuid:")
+    for broken, content_type in (
+        (body[: body.index(b"</s:Envelope>") + 13], kind),
+        (body, "multipart/related; boundary=other"),
+        (body, "multipart/related"),
+    ):
+        reply = client.post("repository", broken, Content_Type=content_type)
+        assert reply.text(".//wsa:RelatesTo").startswith("urn:uuid:")
     reply = client.post("patients", envelope("urn:x", "<x/>", "urn:uuid:abc"))
     assert reply.text(".//wsa:RelatesTo") == "urn:uuid:abc"
 
@@ -153,7 +161,7 @@ def test_the_official_samples_soap_1_1_is_served(
 
 
 def test_tolerated_multipart_shapes(server: DmpServer, pki: TestPki, world: World) -> None:
-    """A preamble, bare line feeds, an epilogue, base64 parts, no start parameter."""
+    """A preamble, bare line feeds, an epilogue, base64 parts, no start parameter, padding."""
     client = Client(server, pki)
     lot = Lot(world.patients()[0], Doc(b"<a>1</a>"))
     body, kind = lot.mtom()
@@ -167,7 +175,12 @@ def test_tolerated_multipart_shapes(server: DmpServer, pki: TestPki, world: Worl
     tail = body[at:].replace(b"binary", b"base64").replace(b"<a>3</a>", b"PGE+\r\nMzwvYT4=")
     plain = "multipart/related;boundary=MIMEBoundary_essai"
     assert client.post("repository", body[:at] + tail, Content_Type=plain).errors == []
-    assert [item.content for item in world.documents()] == [b"<a>1</a>", b"<a>2</a>", b"<a>3</a>"]
+    tricky = b"--MIMEBoundary_essai2\r\n--MIMEBoundary_essai is not it\r\n--MIMEBoundary_essa\r\n"
+    body = Lot(world.patients()[0], Doc(tricky)).mtom()[0]
+    body = body.replace(b"--MIMEBoundary_essai\r\n", b"--MIMEBoundary_essai \t\r\n")
+    assert client.post("repository", body, Content_Type=kind).errors == []
+    contents = [item.content for item in world.documents()]
+    assert contents == [b"<a>1</a>", b"<a>2</a>", b"<a>3</a>", tricky]
 
 
 def test_hostile_text_in_a_refusal_stays_text(
