@@ -1,7 +1,8 @@
 """The DMP behind the door: from an HTTP request to its SOAP answer.
 
-The body's own name decides which transaction it is, then the Action, then the path: a product
-under development often has only one of them right, and it is for the judge to say so.
+The body's own name decides which transaction it is, whatever the path and the Action say: a product
+under development often has only some of them right, and it is for the judge to say so. Where the
+body is none that is known, the Action tells the product what was expected.
 """
 
 from __future__ import annotations
@@ -61,18 +62,23 @@ class Dmp:
 
     def route(self, message: Message, target: str) -> Endpoint:
         """The transaction of a message. Raises SoapFault when there is none."""
+        for endpoint in ENDPOINTS:
+            if endpoint.body == message.body_name:
+                return endpoint
         last = target.partition("?")[0].rstrip("/").rpartition("/")[2]
-        by_body = [item for item in ENDPOINTS if item.body == message.body_name]
-        by_action = [item for item in ENDPOINTS if item.action == message.action]
-        if by_body:
-            return by_body[0]
-        if by_action and message.body is None:
-            return by_action[0]
-        fault = SoapFault(
-            "ActionNotSupported",
-            f"Transaction inconnue : corps {message.body_name or 'vide'}, "
-            f"Action {message.action or 'absente'}, service {last or '/'}",
-        )
+        expected = {item.action: item.body for item in ENDPOINTS}.get(message.action)
+        if expected is not None:
+            fault = SoapFault(
+                "InvalidMessage",
+                f"Corps {message.body_name or 'vide'} : l'Action {message.action} "
+                f"annonce {expected}",
+            )
+        else:
+            fault = SoapFault(
+                "ActionNotSupported",
+                f"Transaction inconnue : corps {message.body_name or 'vide'}, "
+                f"Action {message.action or 'absente'}, service {last or '/'}",
+            )
         fault.message = message
         raise fault
 

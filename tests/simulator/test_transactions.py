@@ -160,6 +160,23 @@ def test_another_patients_document_is_not_replaced(client: Client, world: World)
     assert _refusals(client, lot) == ["XDSPatientIdDoesNotMatch"]
 
 
+def test_a_uuid_is_used_once(client: Client, world: World) -> None:
+    patient = world.patients()[0]
+    name = "urn:uuid:7d1a0d9e-3e5f-4a4e-9c55-0c6a7ac11b77"
+
+    def send(*ids: str) -> list[str]:
+        lot = Lot(patient, *(Doc(b"<a n='%d'/>" % len(world.documents())) for _ in ids))
+        body, kind = lot.mtom()
+        for number, each in enumerate(ids):
+            body = body.replace(b"Document%d" % number, each.encode())
+        return [code for code, _ in client.post("repository", body, Content_Type=kind).errors]
+
+    assert send(name, name.removeprefix("urn:uuid:")) == ["XDSRegistryMetadataError"]
+    assert send(name) == []
+    assert world.documents()[0].entry_uuid == name
+    assert send(name) == ["XDSRegistryMetadataError"]
+
+
 def test_find_documents(client: Client, world: World) -> None:
     patient, _, absent = world.patients()
     _refusals(client, Lot(patient, Doc(b"<v1/>", title="Un &amp; deux")))
@@ -209,6 +226,9 @@ def test_unknown_transaction_is_a_fault(client: Client) -> None:
     assert reply.text(".//soap:Code/soap:Value") == "soap:Sender"
     assert reply.text(".//soap:Subcode/soap:Value") == "soap:ActionNotSupported"
     assert "{urn:x}other" in reply.text(".//soap:Reason/soap:Text")
+    empty = client.post("patients", envelope(TD02, ""))
+    assert empty.text(".//soap:Subcode/soap:Value") == "soap:InvalidMessage"
+    assert "PRPA_IN201307UV02" in empty.text(".//soap:Reason/soap:Text")
     client.http.request("GET", f"{client.path}/patients?wsdl")
     answer = client.http.getresponse()
     assert answer.status == 405

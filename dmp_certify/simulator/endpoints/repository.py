@@ -92,11 +92,22 @@ def _refusals(world: World, lot: Lot) -> Iterator[XdsError]:
     if world.has_lot(lot.unique_id):
         context = f"uniqueId {lot.unique_id} du lot déjà enregistré"
         yield XdsError("XDSDuplicateUniqueIdInRegistry", context, lot.unique_id)
+    yield from _taken_ids(world, lot)
     for entry in lot.entries:
         yield from _duplicates(world, entry)
     for association in lot.associations:
         if association.replaces:
             yield from _bad_target(world, association, patient.ins)
+
+
+def _taken_ids(world: World, lot: Lot) -> Iterator[XdsError]:
+    """A UUID that a product brings must be free, in the registry and in its own lot."""
+    seen: set[str] = set()
+    for entry in lot.entries:
+        name = _registry_id(entry.id)
+        if name in seen or world.document(name) is not None:
+            yield XdsError("XDSRegistryMetadataError", f"entryUUID {name} déjà utilisé", entry.id)
+        seen.add(name)
 
 
 def _duplicates(world: World, entry: EntryDraft) -> Iterator[XdsError]:
