@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from typing import cast
 
 from lxml import etree
 
 from dmp_certify.finding import Place, Text
 from dmp_certify.wire import ns
 from dmp_certify.wire.message import Located, Unreadable
+from dmp_certify.wire.xml_lines import line_of
 
 
 def _parser() -> etree.XMLParser:
@@ -65,7 +65,7 @@ class Element:
 
     @property
     def line(self) -> int | None:
-        return cast("int | None", self._node.sourceline)
+        return line_of(self._node)
 
     @property
     def place(self) -> Place:
