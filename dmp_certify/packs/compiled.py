@@ -85,10 +85,15 @@ class CompiledPack:
             if volet is not None
             else self.choose(root, name)
         )
-        errors = self._schema.errors(root, data) if self._schema is not None else ()
+        errors = self._schema.errors(root) if self._schema is not None else ()
         runner = self.runner(choice.volet)
-        doc = Document(root, self._names, self._world)
         try:
+            doc = Document(root, self._names, self._world)
+        except RecursionError:
+            return self._unreadable("nested too deeply to be judged", None)
+        try:
+            if self._schema is not None:
+                errors += self._schema.dangling(doc, data)
             raws = runner.run(doc)
             failed, aborted = findings(runner, doc, raws) if raws else ([], [])
             silent = self._world.silent(doc)

@@ -13,6 +13,7 @@ from dmp_certify.packs.schematron.nodes import Document
 from dmp_certify.packs.verdict import NotDemonstrated
 
 _MISSING = "missing tables"
+MAX_PATHS = 4096
 
 
 class World:
@@ -23,18 +24,25 @@ class World:
         self._bytes: dict[str, bytes] = data["documents"]
         self._names: dict[str, int] = data["names"]
         self._open: dict[str, Document] = {}
+        self._paths: dict[tuple[str, str], str] = {}
 
     def _path(self, folder: str, name: str) -> str:
-        plain = unquote(name.split("#")[0].split("?")[0])
-        return posixpath.normpath(posixpath.join(folder, plain))
+        known = self._paths.get((folder, name))
+        if known is None:
+            plain = unquote(name.split("#")[0].split("?")[0])
+            known = posixpath.normpath(posixpath.join(folder, plain))
+            if len(self._paths) > MAX_PATHS:
+                self._paths.clear()
+            self._paths[folder, name] = known
+        return known
 
     def available(self, doc: Document, folder: str, name: str | None) -> bool:
         """Whether the table exists; an absent one is remembered, so that it can be said."""
         path = self._path(folder, name or "")
         if path in self._tables:
             return True
-        doc.cache.setdefault(_MISSING, {}).setdefault(path, 0)
-        doc.cache[_MISSING][path] += 1
+        missing = doc.cache.setdefault(_MISSING, {})
+        missing[path] = missing.get(path, 0) + 1
         return False
 
     def lookup(

@@ -17,6 +17,7 @@ from dmp_certify.errors import PackError
 from dmp_certify.packs.files import PackFiles
 from dmp_certify.packs.schematron.errors import PackRefused, Unsupported
 from dmp_certify.packs.schematron.loader import read_xml
+from dmp_certify.packs.schematron.nodes import Document, location
 from dmp_certify.packs.verdict import XsdError
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
@@ -166,13 +167,6 @@ class Schema:
         self.main = main
         self._schema: etree.XMLSchema | None = None
         self.ids, self.references = _identifiers(files)
-        self._marks = tuple(name.encode() for name in sorted(self.references))
-        self._find_references = etree.XPath(
-            " | ".join(f"//@{name}" for name in sorted(self.references)) or "/.."
-        )
-        self._find_ids = etree.XPath(
-            " | ".join(f"//@{name}" for name in sorted(self.ids)) or "/..", smart_strings=False
-        )
 
     def compile(self) -> etree.XMLSchema:
         """The libxml2 schema; `PackRefused` when it is not a valid one."""
@@ -188,33 +182,38 @@ class Schema:
                 raise PackRefused(self.main, 0, f"not a valid XML schema: {fault}") from None
         return self._schema
 
-    def errors(self, root: etree._Element, data: bytes) -> tuple[XsdError, ...]:
-        """The errors of the document `root`, parsed from `data`, in document order."""
+    def errors(self, root: etree._Element) -> tuple[XsdError, ...]:
+        """The errors of the document that libxml2 sees, in document order."""
         schema = self.compile()
         found: list[XsdError] = []
         if not schema.validate(root):
             found = [XsdError(e.line, e.path or "", e.message) for e in schema.error_log]
-        if any(mark in data for mark in self._marks):
-            found += self._dangling(root)
         return tuple(found)
 
-    def _dangling(self, root: etree._Element) -> list[XsdError]:
-        """References to an identifier that no element bears."""
-        known = {str(value).strip() for value in self._find_ids(root)}
-        found = []
-        for value in self._find_references(root):
-            for word in str(value).split():
-                if word not in known:
-                    owner = value.getparent()
-                    found.append(
-                        XsdError(
-                            owner.sourceline,
-                            owner.getroottree().getpath(owner),
-                            f"attribute '{value.attrname}': there is no ID '{word}' "
-                            "in the document (IDREF)",
-                        )
-                    )
-        return found
+    def dangling(self, doc: Document, data: bytes) -> tuple[XsdError, ...]:
+        """References to an identifier that no element bears: libxml2 lets them through."""
+        present = [name for name in self.references if name.encode() in data]
+        if not present:
+            return ()
+        asked = [
+            (node, name, word)
+            for name in present
+            for node in doc.nodes
+            if name in node[1]
+            for word in node[1][name].split()
+        ]
+        if not asked:
+            return ()
+        known = {n[1][name].strip() for name in self.ids for n in doc.nodes if name in n[1]}
+        return tuple(
+            XsdError(
+                node[7].sourceline,
+                location(node),
+                f"attribute '{name}': there is no ID '{word}' in the document (IDREF)",
+            )
+            for node, name, word in asked
+            if word not in known
+        )
 
 
 def _identifiers(files: dict[str, bytes]) -> tuple[set[str], set[str]]:

@@ -9,9 +9,10 @@ from typing import Any
 
 from dmp_certify.packs.schematron.errors import XPathFault
 from dmp_certify.packs.schematron.namespace import functions
-from dmp_certify.packs.schematron.nodes import DOCUMENT, Document, Node
+from dmp_certify.packs.schematron.nodes import DOCUMENT, SEVERAL, Document, Node
 from dmp_certify.packs.schematron.regex import compiled
 from dmp_certify.packs.schematron.shapes import (
+    ALONE,
     OPEN,
     Guard,
     Names,
@@ -315,10 +316,14 @@ class Runner:
                 place = self._grow(parent, key, node, ids, doc)
             node[8] = place
             if place.chains:
-                profile = (tuple(node[1]), tuple(node[2]))
+                profile = (tuple(node[1]), tuple(node[2]), node[0] + SEVERAL in node[3][2])
                 variant = place.variants.get(profile)
                 if variant is None:
-                    variant = self._vary(place, profile)
+                    if not profile[2] and doc.twins():
+                        profile = (*profile, True)
+                        variant = place.variants.get(profile)
+                    if variant is None:
+                        variant = self._vary(place, profile)
                 if variant.work:
                     for program, rule, groups in variant.work:
                         fails = None
@@ -334,8 +339,10 @@ class Runner:
                     self._guarded(variant, node, doc, out)
         return out
 
-    def _vary(self, place: Place, profile: tuple[Names, Names]) -> Variant:
-        variant = vary(self.programs, place, *profile)
+    def _vary(self, place: Place, profile: tuple[Any, ...]) -> Variant:
+        attrs, kids = profile[:2]
+        alone = not profile[2] and len(profile) == 3
+        variant = vary(self.programs, place, attrs, (*kids, ALONE) if alone else kids)
         place.variants[profile] = variant
         self.size += 1
         return variant
@@ -359,7 +366,7 @@ class Runner:
         doc.root[8] = self.top
         root = doc.root
         variant = vary(self.programs, self.top, (), tuple(root[2]))
-        self.top.variants[((), tuple(root[2]))] = variant
+        self.top.variants[None] = variant
         for program, rule, groups in variant.work:
             fails = None
             try:
@@ -382,7 +389,7 @@ def fired(runner: Runner, doc: Document) -> list[tuple[int, int]]:
         place: Place = node[8]
         if not place.chains:
             continue
-        variant = place.variants[(tuple(node[1]), tuple(node[2]))]
+        variant = place.variants[_profile(node, doc, place)]
         found += variant.sure
         for chain in variant.open:
             for guard, program, rule, _ in chain:
@@ -390,3 +397,10 @@ def fired(runner: Runner, doc: Document) -> list[tuple[int, int]]:
                     found.append((program, rule))
                     break
     return found
+
+
+def _profile(node: Node, doc: Document, place: Place) -> Any:
+    if node[0] == DOCUMENT:
+        return None
+    profile = (tuple(node[1]), tuple(node[2]), node[0] + SEVERAL in node[3][2])
+    return profile if profile in place.variants else (*profile, True)

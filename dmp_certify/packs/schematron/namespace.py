@@ -86,7 +86,7 @@ def functions() -> dict[str, Any]:
 
 _NAMES = {
     atomic: "number to_double to_boolean show date_time castable",
-    nodes: "descendants descendants_local with_attribute below here_and_below in_order string_value texts has_text ancestors "
+    nodes: "descendants descendants_local with_attribute below here_and_below in_order string_value texts has_words has_text ancestors "
     "siblings tag_of local_name space_of prefixed_name",
     runtime: "named_attributes named_attribute attr_name one truth is_true substring matches "
     "replace tokenize normalize before after translate distinct iri_to_uri encode_for_uri "

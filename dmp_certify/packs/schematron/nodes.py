@@ -2,7 +2,8 @@
 
 A node is a list indexed by the constants below. Names known to the pack are small positive
 numbers; a name the pack never mentions gets a negative number that holds for the document only.
-Attributes are a plain dict by expanded name. Comments and processing instructions are not nodes
+Attributes are a plain dict by expanded name. Children are grouped by name; when a name comes more
+than once, the key `name + SEVERAL` is there too, so that the keys alone tell it. Comments and processing instructions are not nodes
 here: no rule of the supported language can see one, but they do split text as XPath says.
 """
 
@@ -15,15 +16,17 @@ from lxml import etree
 
 TAG, ATTRS, KIDS, PARENT, CHILDREN, INDEX, END, ELEM, SHAPE = range(9)
 DOCUMENT = -(1 << 40)
+SEVERAL = 1 << 30
 Node = list[Any]
 NONE: tuple[Node, ...] = ()
+_EMPTY: dict[Any, Any] = {}
 _string = etree.XPath("string()", smart_strings=False)
 
 
 class Document:
     """One document: `root` is the document node, `nodes` every node in document order."""
 
-    __slots__ = ("_tags", "cache", "elem", "extra", "names", "nodes", "root", "world")
+    __slots__ = ("_tags", "_twins", "cache", "elem", "extra", "names", "nodes", "root", "world")
 
     def __init__(self, elem: etree._Element, names: dict[str, int], world: Any) -> None:
         self.elem = elem
@@ -32,49 +35,45 @@ class Document:
         self.extra: dict[str, int] = {}
         self.cache: dict[Any, Any] = {}
         self._tags: dict[int, list[Node]] | None = None
+        self._twins: bool | None = None
         self.root: Node = [DOCUMENT, {}, {}, None, [], 0, 0, elem, None]
         self.nodes: list[Node] = [self.root]
         self._build(elem)
 
-    def _build(self, elem: etree._Element) -> None:
+    def _build(self, top: etree._Element) -> None:
+        """One row an element. Rows without attributes or children share one empty dict."""
         nodes, names, extra = self.nodes, self.names, self.extra
         append = nodes.append
 
-        def visit(elem: etree._Element, parent: Node) -> Node:
-            tag = elem.tag
-            code = names.get(tag)
-            if code is None:
-                code = extra.setdefault(tag, -1 - len(extra))
-            children: list[Node] = []
-            kids: dict[int, list[Node]] = {}
-            items = elem.items()
-            node: Node = [
-                code,
-                dict(items) if items else {},
-                kids,
-                parent,
-                children,
-                len(nodes),
-                0,
-                elem,
-                None,
-            ]
-            append(node)
+        def visit(elem: Any, node: Node, kids: dict[int, list[Node]], below: list[Node]) -> None:
             for child in elem:
-                if child.tag.__class__ is str:
-                    inner = visit(child, node)
-                    children.append(inner)
-                    key = inner[0]
-                    if key in kids:
-                        kids[key].append(inner)
-                    else:
-                        kids[key] = [inner]
-            node[6] = len(nodes)
-            return node
+                tag = child.tag
+                if tag.__class__ is not str:
+                    continue
+                code = names.get(tag)
+                if code is None:
+                    code = extra.setdefault(tag, -1 - len(extra))
+                items = child.items()
+                at = len(nodes)
+                if len(child):
+                    mine: dict[int, list[Node]] = {}
+                    under: list[Node] = []
+                    inner = [code, dict(items), mine, node, under, at, 0, child, None]
+                    append(inner)
+                    visit(child, inner, mine, under)
+                    inner[6] = len(nodes)
+                else:
+                    attrs = dict(items) if items else _EMPTY
+                    inner = [code, attrs, _EMPTY, node, (), at, at + 1, child, None]
+                    append(inner)
+                below.append(inner)
+                if code in kids:
+                    kids[code].append(inner)
+                    kids[code + SEVERAL] = ()
+                else:
+                    kids[code] = [inner]
 
-        top = visit(elem, self.root)
-        self.root[CHILDREN].append(top)
-        self.root[KIDS][top[TAG]] = [top]
+        visit((top,), self.root, self.root[KIDS], self.root[CHILDREN])
         self.root[END] = len(nodes)
 
     def tags(self) -> dict[int, list[Node]]:
@@ -86,6 +85,14 @@ class Document:
             found.pop(DOCUMENT, None)
             self._tags = found
         return self._tags
+
+    def twins(self) -> bool:
+        """Whether two names of the document differ by their namespace only."""
+        if self._twins is None:
+            firsts = [members[0][7].tag for members in self.tags().values()]
+            locals_ = {str(tag).rpartition("}")[2] for tag in firsts}
+            self._twins = len(locals_) < len(firsts)
+        return self._twins
 
     def close(self) -> None:
         """Break the cycles between nodes, so that memory returns without a collection."""
@@ -162,6 +169,17 @@ def texts(node: Node) -> list[str]:
     if len(elem):
         found += [child.tail for child in elem if child.tail]
     return found
+
+
+def has_words(node: Node) -> bool:
+    """Whether a text node of the element holds more than white space."""
+    if node[0] == DOCUMENT:
+        return False
+    elem = node[7]
+    text = elem.text
+    if text and text.strip(" \t\r\n"):
+        return True
+    return any(child.tail and child.tail.strip(" \t\r\n") for child in elem)
 
 
 def has_text(node: Node) -> bool:

@@ -281,7 +281,7 @@ def same_name_siblings(node: Node) -> list[Node]:
     local = str(node[7].tag).rpartition("}")[2]
     groups = [mine]
     for tag, members in kids.items():
-        if tag != node[0] and str(members[0][7].tag).rpartition("}")[2] == local:
+        if members and tag != node[0] and str(members[0][7].tag).rpartition("}")[2] == local:
             groups.append(members)
     if len(groups) == 1:
         return [n for n in mine if n is not node] if len(mine) > 1 else []

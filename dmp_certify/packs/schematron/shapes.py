@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dmp_certify.packs.schematron.nodes import DOCUMENT, Document, Node
+from dmp_certify.packs.schematron.nodes import DOCUMENT, SEVERAL, Document, Node
 
 Static = tuple[Any, ...]
 Residual = tuple[tuple[int, str, Static], ...]
 Guard = Callable[[Node, Document], bool]
 Names = tuple[Any, ...]
 OPEN, RISKY = -1, -2
+ALONE = "alone"
 
 
 class Shape:
@@ -57,7 +58,8 @@ def decide(
 ) -> int:
     """1 true, 0 false, OPEN undecided, RISKY undecided and able to raise.
 
-    `attrs` and `kids` are the names on the element, when they are known.
+    `attrs` and `kids` are the names on the element, when they are known; ALONE among the kids
+    tells that no sibling has the local name of the element.
     """
     kind = static[0]
     if kind == "and" or kind == "or":
@@ -79,7 +81,7 @@ def decide(
             return decide(static[2], shape, attrs, kids) if first == OPEN else RISKY
         return decide(static[3 - first], shape, attrs, kids)
     if kind == "leaf":
-        return decide(static[1], shape, attrs, kids) if kids is not None and not kids else OPEN
+        return decide(static[1], shape, attrs, kids) if kids in ((), (ALONE,)) else OPEN
     return _atom(static, shape, attrs, kids)
 
 
@@ -91,8 +93,12 @@ def _atom(static: Static, shape: Shape, attrs: Names | None, kids: Names | None)
         return OPEN if attrs is None else int(static[1] in attrs)
     if kind == "k":
         return OPEN if kids is None else int(static[1] in kids)
+    if kind == "m":
+        return OPEN if kids is None else int(static[1] + SEVERAL in kids)
+    if kind == "alone":
+        return OPEN if kids is None else int(ALONE in kids)
     if kind == "kids":
-        return OPEN if kids is None else int(bool(kids))
+        return OPEN if kids is None else int(bool(kids) and kids != (ALONE,))
     if kind == "id":
         return int(static[1] in shape.ids)
     if kind == "is":
@@ -122,8 +128,7 @@ class Resolver:
     def __init__(self, rules: list[tuple[int, Any, str, int, str, int]]) -> None:
         self.rules = rules
         self.by_id: dict[str, list[int]] = {}
-        self.by_tag: dict[int, list[int]] = {}
-        self.anywhere: list[int] = []
+        self.by_names: dict[tuple[int, int], list[int]] = {}
         self.on_document: list[int] = []
         self.on_root: dict[int, set[str]] = {}
         for number, rule in enumerate(rules):
@@ -131,6 +136,7 @@ class Resolver:
                 self._index(number, steps)
 
     def _index(self, number: int, steps: Static) -> None:
+        """File one alternative under a templateId, or under its name and its parent's (0: any)."""
         if steps == ("/",):
             self.on_document.append(number)
             return
@@ -138,31 +144,48 @@ class Resolver:
             if step[1][0] == "name":
                 names = {name for _, name in step[2]}
                 self.on_root.setdefault(step[1][1], set()).update(names)
-        _, test, preds = steps[0]
+        relation, test, preds = steps[0]
         ids = [static[1] for static, _ in preds if static[0] == "id"]
         if ids:
             self.by_id.setdefault(ids[0], []).append(number)
-        elif test[0] == "name":
-            self.by_tag.setdefault(test[1], []).append(number)
-        else:
-            self.anywhere.append(number)
+            return
+        above = steps[1][1] if relation == "child" else ("*", "")
+        key = (test[1] if test[0] == "name" else 0, above[1] if above[0] == "name" else 0)
+        self.by_names.setdefault(key, []).append(number)
 
     def matches(self, shape: Shape) -> list[tuple[int, list[Residual]]]:
         """(rule, residual alternatives) in rule order; no residual at all means `[()]`."""
         if shape.tag == DOCUMENT:
             return [(number, [()]) for number in sorted(set(self.on_document))]
-        numbers = set(self.by_tag.get(shape.tag, ())) | set(self.anywhere)
+        above = shape.parent.tag if shape.parent else 0
+        numbers: set[int] = set()
+        for key in ((shape.tag, above), (shape.tag, 0), (0, above), (0, 0)):
+            numbers.update(self.by_names.get(key, ()))
         for ident in shape.ids:
             numbers.update(self.by_id.get(ident, ()))
         found = []
         for number in sorted(numbers):
             residuals: list[Residual] = []
             for steps in self.rules[number][1]:
-                if steps != ("/",):
+                if steps != ("/",) and _fits(steps, 0, shape):
                     residuals += _match(steps, 0, shape, 0)
             if residuals:
                 found.append((number, [()] if () in residuals else residuals))
         return found
+
+
+def _fits(steps: Static, at: int, shape: Shape) -> bool:
+    """Whether the names fit, up to the first step that may be any distance above."""
+    while True:
+        relation, test, _ = steps[at]
+        if shape.tag == DOCUMENT or not named(test, shape):
+            return False
+        if relation != "child":
+            return True
+        if shape.parent is None:
+            return False
+        shape = shape.parent
+        at += 1
 
 
 def _match(steps: Static, at: int, shape: Shape, up: int) -> list[Residual]:

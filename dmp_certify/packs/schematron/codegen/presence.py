@@ -5,6 +5,7 @@ of the attributes and of the element children decides those once for all element
 only the checks left undecided are run. Formulas are plain tuples, kept with the compiled code:
 
     ("a", name) an attribute is there · ("k", tag) a child is there · ("kids",) any child is ·
+    ("m", tag) several children are · ("alone",) no sibling has the same local name ·
     ("and", …) · ("or", …) · ("not", f) · ("if", f, g, h) · ("leaf", f) f when there is no child ·
     ("is", test) the element has that name · ("id", v) it has that templateId · ("T",) ("F",)
     ("?",) open, and evaluating it may raise a dynamic error · ("?s",) open, and it cannot
@@ -14,6 +15,7 @@ Operands count from left to right, as they are evaluated: what may raise is neve
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +23,7 @@ from dmp_certify.packs.schematron.codegen.inspect import children
 from dmp_certify.packs.schematron.codegen.lets import Env
 from dmp_certify.packs.schematron.codegen.sets import operands
 from dmp_certify.packs.schematron.codegen.unit import Unit
+from dmp_certify.packs.schematron.grammar import unwrap
 from dmp_certify.packs.schematron.syntax import (
     And,
     Arith,
@@ -79,6 +82,11 @@ class Presence:
             return ("or", *(self.formula(item, env) for item in operands(expr)))
         if isinstance(expr, Quant) and expr.every:
             return self._every(expr, env)
+        counted = self._counted(expr)
+        if counted is not None:
+            return counted
+        if isinstance(expr, Filter):
+            return self._filter(expr, env)
         if isinstance(expr, Compare) and expr.general and (
             safe(expr.left, env) and safe(expr.right, env)
         ):
@@ -88,7 +96,36 @@ class Presence:
             value = env[expr.name].value
             if isinstance(value, Step | Path):
                 return self.some(value, env[expr.name].env)
+            if same_name_siblings(value, env[expr.name].env):
+                return ("not", ("alone",))
         return self._otherwise(expr, env)
+
+    def _filter(self, expr: Filter, env: Env) -> Formula:
+        """Something with predicates: nothing passes them where there is nothing."""
+        head = self.formula(expr.of, env) if isinstance(expr.of, Var) else SAFE
+        calm = all(safe(pred, env) for pred in expr.preds)
+        return ("and", head, SAFE if calm and safe(expr.of, env) else UNKNOWN)
+
+    def _counted(self, expr: Expr) -> Formula | None:
+        """`count(child[…]) op n`: none, one and several children tell much of it."""
+        if not isinstance(expr, Compare) or not isinstance(expr.left, Call):
+            return None
+        if expr.left.name != "count" or not isinstance(expr.right, Lit):
+            return None
+        step, limit = unwrap(expr.left.args[0]), expr.right.value
+        if not isinstance(step, Step) or step.axis != "child" or step.test.kind != "name":
+            return None
+        if not isinstance(limit, int) or not all(safe(pred, {}) for pred in step.preds):
+            return None
+        tag = self.unit.tag(step.test.name)
+        many = range(0 if step.preds else 2, max(limit, 0) + 3)
+        one = range(0 if step.preds else 1, 2)
+        return (
+            "if",
+            ("k", tag),
+            ("if", ("m", tag), _agreed(expr.op, limit, many), _agreed(expr.op, limit, one)),
+            _agreed(expr.op, limit, range(1)),
+        )
 
     def _otherwise(self, expr: Expr, env: Env) -> Formula:
         """Decided when nothing that the test reads is there, else left open."""
@@ -168,6 +205,42 @@ class Presence:
 
 
 _LOGIC = frozenset({"not", "empty", "exists", "boolean"})
+
+
+_HOLDS: dict[str, Callable[[int, int], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def _agreed(op: str, limit: int, counts: range) -> Formula:
+    """The answer when it is the same for every possible count."""
+    answers = {_HOLDS[op](count, limit) for count in counts}
+    return SAFE if len(answers) > 1 else (YES if answers.pop() else NO)
+
+
+def same_name_siblings(expr: Expr, env: Env) -> bool:
+    """`preceding-sibling::*[local-name() = $n] | following-sibling::*[local-name() = $n]` where
+    `$n` is the local name of the context element."""
+    if not isinstance(expr, NodeSet) or expr.op != "union":
+        return False
+    left, right = unwrap(expr.left), unwrap(expr.right)
+    if not (isinstance(left, Step) and isinstance(right, Step)) or left.preds != right.preds:
+        return False
+    if {left.axis, right.axis} != {"preceding-sibling", "following-sibling"}:
+        return False
+    if left.test.kind != "*" or right.test.kind != "*" or len(left.preds) != 1:
+        return False
+    asked = left.preds[0]
+    if not isinstance(asked, Compare) or asked.op != "=" or not isinstance(asked.right, Var):
+        return False
+    name = env.get(asked.right.name)
+    own = Call("local-name", ())
+    return asked.left == own and name is not None and name.value == own
 
 
 _CALM = frozenset(

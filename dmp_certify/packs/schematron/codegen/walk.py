@@ -17,7 +17,7 @@ from dmp_certify.packs.schematron.codegen.core import (
 )
 from dmp_certify.packs.schematron.codegen.inspect import is_positional, step_kind
 from dmp_certify.packs.schematron.errors import Unsupported
-from dmp_certify.packs.schematron.syntax import Call, Expr, Filter, Lit, NodeTest, Path, Step
+from dmp_certify.packs.schematron.syntax import Call, Compare, Expr, Filter, Lit, NodeTest, Path, Step
 
 Body = Callable[[Focus], None]
 
@@ -391,7 +391,16 @@ def _atoms(gen: Gen, path: Path, focus: Focus) -> Val:
     return nodes_value(gen, path, focus)
 
 
+_NOT_BLANK = (
+    Compare(">", True, Call("string-length", (Call("normalize-space", ()),)), Lit(0)),
+    Compare(">", False, Call("string-length", (Call("normalize-space", ()),)), Lit(0)),
+)
+
+
 def step_cond(gen: Gen, step: Step, focus: Focus) -> str:
+    if step.axis == "child" and step.test.kind == "text" and focus.kind is Kind.NODE:
+        if len(step.preds) == 1 and step.preds[0] in _NOT_BLANK:
+            return f"has_words({focus.var})"
     if step.test.kind == "name" and not step.preds and focus.kind is Kind.NODE:
         if step.axis == "attribute":
             return f"({step.test.name!r} in {focus.attributes})"
