@@ -99,7 +99,7 @@ def read(message: Message) -> Iterator[Multipart]:
 def _from_file(message: Message) -> Multipart:
     """A captured multipart: with its MIME header fields, or beginning at its first boundary."""
     raw = message.raw.lstrip(b"\r\n")
-    if _HEADER_LINE.match(raw):
+    if not raw.startswith(b"--") and _HEADER_LINE.match(raw):  # a boundary may hold a colon
         head, _, body = raw.replace(b"\r\n\r\n", b"\n\n", 1).partition(b"\n\n")
         headers, _ = parse_headers(head, message.artifact, 1)
         media_type = headers.media_type()

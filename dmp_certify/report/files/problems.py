@@ -113,7 +113,7 @@ def _kept_from_judging(finding: Finding) -> Problem:
         else Text(
             "rendre le contenu lisible puis relancer", "make the content readable, then run again"
         ),
-        finding.requirement_ids,
+        finding.requirement_ids if crashed else (),
     )
 
 

@@ -82,7 +82,7 @@ def _group(
     if len(group) > 1:
         title.append(f"  ×{len(group)}", style="bold")
     console.print(title, highlight=False, soft_wrap=True)
-    label = f"    {head.rule} · {', '.join(head.requirements)}"
+    label = "    " + " · ".join(filter(None, (head.rule, ", ".join(head.requirements))))
     console.print(Rich(label, style="dim"), soft_wrap=True)
     for one in group[:MOST_PLACES]:
         _place(console, one, lines, say)
