@@ -56,9 +56,8 @@ def _found(element: Element) -> Iterator[tuple[str, Located[str]]]:
             yield "link", Located(address, element.place)
     for attribute, value in element.attributes().items():
         local = xml.split(attribute)[1]
-        place = element.attribute_place(local)
         for kind, text in _judged(uri, local.lower(), value):
-            yield kind, Located(text, place)
+            yield kind, Located(text, element.attribute_place(local))
     if uri == _XSL and name == "attribute":
         written = (element.get("name") or "").rpartition(":")[2].lower()
         for kind, text in _judged("", written, element.text.strip()):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from lxml import etree
 
@@ -166,11 +167,14 @@ def path_of(node: etree._Element) -> str:
 
 
 def _step(node: etree._Element) -> str:
-    uri, local = split(node.tag)
+    name = _prefixed(node.tag)
+    before = sum(1 for _ in node.itersiblings(node.tag, preceding=True))
+    alone = not before and next(node.itersiblings(node.tag), None) is None
+    return name if alone else f"{name}[{before + 1}]"
+
+
+@lru_cache(maxsize=4096)
+def _prefixed(tag: str) -> str:
+    uri, local = split(tag)
     prefix = ns.PREFIX_OF.get(uri)
-    name = local if not uri else f"{prefix}:{local}" if prefix else f"*:{local}"
-    parent = node.getparent()
-    if parent is None:
-        return name
-    twins = [child for child in parent if child.tag == node.tag]
-    return name if len(twins) == 1 else f"{name}[{twins.index(node) + 1}]"
+    return local if not uri else f"{prefix}:{local}" if prefix else f"*:{local}"
