@@ -44,6 +44,12 @@ REASONS: dict[str, tuple[str, str]] = {
         "La date de création s'arrête à la minute ; la structuration minimale veut la seconde.",
         "The creation time stops at the minute; the structuration minimale wants the second.",
     ),
+    "DC-CDA-IDENTIFIER-SHARED": (
+        "Deux actes de codes différents, ou un acte et un professionnel ou dispositif, portent le "
+        "même identifiant : l'exemple a été recopié. Recommandation.",
+        "Two acts of different codes, or an act and a professional or device, bear the same "
+        "identifier: the example was copied. A recommendation.",
+    ),
     "DC-CDA-INS-BIRTH": (
         "L'INS dit 1979-03, birthTime dit 1976-05. Recommandation : l'écart est signalé.",
         "The INS says 1979-03, birthTime says 1976-05. A recommendation: the gap is reported.",
@@ -197,12 +203,12 @@ NOT_JUDGED = (
     "## Ce que core ne juge pas / What core does not judge",
     "",
     "Faute d'une règle publique à citer : un responsable qui n'est pas un auteur (l'en-tête les "
-    "distingue à dessein), deux actes de même identifiant (le même acte peut être cité deux fois), "
+    "distingue à dessein), "
     "un libellé qui diffère de celui du jeu de valeurs, une section sans titre ou sans texte, un "
     "identifiant de professionnel sous un OID inconnu, un INS-C.",
     "",
     "For want of a public rule to cite: a legal authenticator who is not an author (the header "
-    "tells them apart on purpose), two acts with one identifier (the same act may be cited twice), "
+    "tells them apart on purpose), "
     "a display name that differs from the value set's, a section without title or text, a "
     "professional's identifier under an unknown OID, an INS-C.",
     "",

@@ -26,6 +26,7 @@ CAUGHT = {
     "base64_corrupt": {"DC-CDA-BASE64", "EX_GEN-1060"},
     "birthTime_after_document": {"DC-CDA-BIRTH-BEFORE-DOCUMENT"},
     "birthplace_insee_bad": {"DC-CDA-BIRTH-PLACE-COG"},
+    "body_duplicate_statement_id": {"DC-CDA-IDENTIFIER-SHARED"},
     "body_id_oid_bad": {"DC-CDA-ROOT-RESERVED", "DC-CDA-ROOT-FORM"},
     "body_ivl_low_after_high": {"DC-CDA-INTERVAL"},
     "body_time_impossible": {"DC-CDA-TIME-REAL"},
