@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,8 +88,10 @@ class TestPki:
     def create(cls, folder: Path, hosts: Sequence[str] = _HOSTS) -> TestPki:
         """Make the PKI in `folder`, or reuse the one it holds while it is in date.
 
-        `hosts` are the names and addresses of the server's certificate.
+        `hosts` are the names and addresses of the server's certificate; the name of this machine
+        is always one of them, for servers that listen on every address.
         """
+        hosts = tuple(dict.fromkeys((*hosts, *own_name())))
         if (folder / _INDEX).exists():
             found = json.loads((folder / _INDEX).read_text("utf-8"))
             fresh = clock.parse_iso(found["until"]) - _DAY > clock.now()
@@ -202,6 +206,12 @@ class _Builder:
             crl = certificates.revocation_list(issuer, entries, self.ages["list"], 1)
             pem = crl.public_bytes(serialization.Encoding.PEM)
             (self.folder / f"{name}.crl.pem").write_bytes(pem)
+
+
+def own_name() -> tuple[str, ...]:
+    """The name of this machine, when it is one that a certificate can hold."""
+    name = socket.gethostname()
+    return (name,) if re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", name) else ()
 
 
 def _ages(now: datetime.datetime) -> dict[str, Dates]:

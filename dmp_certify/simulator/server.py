@@ -20,9 +20,9 @@ from dmp_certify.simulator.disturb import Disturbance
 from dmp_certify.simulator.dmp import BASE_PATH, Dmp
 from dmp_certify.simulator.exchange import Exchanger
 from dmp_certify.simulator.http import HttpStream, Limits
-from dmp_certify.simulator.pki import TestPki
+from dmp_certify.simulator.pki import TestPki, own_name
 from dmp_certify.simulator.recorder import Context, Label, Recorder
-from dmp_certify.simulator.tls import Handshake, TlsDoor
+from dmp_certify.simulator.tls import Handshake, TlsDoor, close
 from dmp_certify.simulator.world import World
 
 _UNRECORDED = (
@@ -98,8 +98,13 @@ class DmpServer:
 
     @property
     def base_url(self) -> str:
-        """Where a product calls: the endpoint names come below."""
+        """Where a product calls: the endpoint names come below.
+
+        A server on every address is called by the name of its machine.
+        """
         host, port = self._listener.getsockname()[:2]
+        if host in ("0.0.0.0", "::"):
+            host = (*own_name(), "localhost")[0]
         return f"https://{f'[{host}]' if ':' in host else host}:{port}{BASE_PATH}"
 
     def label(self, scenario: str | None, step: str | None) -> None:
@@ -174,8 +179,7 @@ class DmpServer:
         except EvidenceError as error:
             self.failure = self.failure or error
         finally:
-            with contextlib.suppress(OSError):
-                secure.close()
+            close(secure)
             with self._lock:
                 self._clients.pop(thread, None)
 

@@ -84,6 +84,8 @@ class TlsDoor:
         context.set_ciphers(":".join(SUITES))
         # A resumed session carries no client chain, and each connection must show one.
         context.options |= ssl.OP_NO_TICKET | ssl.OP_NO_RENEGOTIATION
+        # A client that just closes its socket is told nothing of it, as by most servers.
+        context.options |= ssl.OP_IGNORE_UNEXPECTED_EOF
         context.verify_mode = ssl.CERT_REQUIRED
         context.load_verify_locations(pki.ca_bundle)
         for crl in pki.crls:
@@ -168,7 +170,7 @@ def _explain(error: Exception, said: Said) -> tuple[str, str]:
     cause = _REASONS.get(reason, "")
     if not cause and "ALERT" in reason:
         cause = "refused-by-client"
-    if not cause and isinstance(error, ssl.SSLEOFError | ConnectionError):
+    if not cause and isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | ConnectionError):
         cause = "disconnected"
     alert = reason.rpartition("ALERT_")[2].lower().replace("_", " ")
     texts = {
@@ -181,6 +183,15 @@ def _explain(error: Exception, said: Said) -> tuple[str, str]:
         "disconnected": "the client left during the handshake",
     }
     return texts.get(cause, f"{type(error).__name__}: {error}"), cause or "other"
+
+
+def close(secure: ssl.SSLSocket) -> None:
+    """Close at once, with a last word when the line takes it."""
+    with contextlib.suppress(OSError, ValueError):
+        secure.settimeout(0.0)
+        secure.unwrap()
+    with contextlib.suppress(OSError):
+        secure.close()
 
 
 def part(secure: ssl.SSLSocket, seconds: float) -> None:

@@ -7,10 +7,12 @@ import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from cryptography import x509
 
+from dmp_certify.errors import ConfigurationError
 from dmp_certify.evidence.entry import Entry
 from dmp_certify.simulator.pki import TestPki
 from dmp_certify.simulator.server import DmpServer
@@ -189,6 +191,22 @@ def test_a_resumed_session_shows_its_chain(
         for entry in recorded(server, evidence_folder).of_kind("connection")
     ]
     assert len(chains) == 2 and chains[0] and chains[0] == chains[1]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::1"])
+def test_other_addresses(pki: TestPki, world: World, host: str) -> None:
+    try:
+        with DmpServer(world, None, pki, host) as server:
+            parts = urlsplit(server.base_url)
+            context = tls(pki)
+            where = "127.0.0.1" if host == "0.0.0.0" else host
+            with (
+                socket.create_connection((where, parts.port or 0), timeout=10) as raw,
+                context.wrap_socket(raw, server_hostname=parts.hostname) as secure,
+            ):
+                assert secure.version() == "TLSv1.2"
+    except ConfigurationError as error:
+        pytest.skip(f"this machine has no such address: {error}")
 
 
 def test_stopping_does_not_wait_for_idle_clients(
