@@ -10,11 +10,14 @@ Both have met the document's rules before: stylesheets are compiled, shapes are 
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import resource
 import statistics
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +117,8 @@ def _interleaved(
             reference.compiled(reference.schema(family, volet))
         runs = [_seconds(lambda d=data, n=name: pack.judge(d, name=n)) for _ in range(3)]
         ours.append(statistics.median(runs))
-        theirs.append(_seconds(lambda d=data: _saxon(reference, families, volet, d)))
+        saxon = partial(_saxon, reference, families, volet, data)
+        theirs.append(_seconds(saxon))
     return ours, theirs
 
 
@@ -124,9 +128,17 @@ def _saxon(reference: Any, families: list[str], volet: str | None, data: bytes) 
         reference.run(family, volet, node)
 
 
-def main() -> int:
+def main(argv: list[str] | None = None) -> int:
+    """Print one line a measure; `--json FILE` also writes them there."""
+    parser = argparse.ArgumentParser(description="judging documents, against warm Saxon")
+    parser.add_argument("pack", nargs="?", default="")
+    parser.add_argument("--json", type=Path)
+    args = parser.parse_args(argv)
     limit = int(os.environ.get("DMP_CERTIFY_BENCH_DOCUMENTS", "0"))
-    for item in results(sys.argv[1] if len(sys.argv) > 1 else "", limit):
+    found = results(args.pack, limit)
+    if args.json:
+        args.json.write_text(json.dumps(found), encoding="utf-8")
+    for item in found:
         against = f"  # against {item['against']}" if item["against"] else ""
         print(f"{item['name']} {item['value']} {item['unit']}{against}")
     return 0

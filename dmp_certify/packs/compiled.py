@@ -11,8 +11,9 @@ from lxml import etree
 
 from dmp_certify.finding import Text
 from dmp_certify.packs.files import Repair
-from dmp_certify.packs.schematron.engine import Program, Runner, Suite
+from dmp_certify.packs.schematron.engine import Runner, Suite
 from dmp_certify.packs.schematron.nodes import Document
+from dmp_certify.packs.schematron.program import Program
 from dmp_certify.packs.schematron.report import findings
 from dmp_certify.packs.verdict import DocumentVerdict, NotDemonstrated, XsdError
 from dmp_certify.packs.volets import Choice, Chooser, header_of
@@ -21,7 +22,7 @@ from dmp_certify.packs.xsd import Schema
 
 
 class CompiledPack:
-    """One pack ready to judge. Safe to share between threads: documents are judged one at a time."""
+    """One pack ready to judge. Threads may share it: documents are judged one at a time."""
 
     def __init__(self, name: str, data: dict[str, Any]) -> None:
         self.name = name
@@ -41,6 +42,7 @@ class CompiledPack:
         self._runners: dict[str | None, Runner] = {}
         self._world = World(data)
         self._lock = threading.RLock()
+        gc.freeze()  # the rules live as long as the process: no collection need look at them
         self._schema = Schema(data["schema"], data["xsd"]) if data["xsd"] else None
 
     def _program(self, data: dict[str, Any]) -> Program:

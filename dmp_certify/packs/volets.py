@@ -109,6 +109,13 @@ class Chooser:
             self.strong.setdefault(family, set()).update(set(roots) - set(generic))
             self.weak.setdefault(family, set()).update(set(named) - set(generic))
             self.codes.setdefault(family, set()).update(codes)
+        self._weights: dict[str, dict[str, float]] = {}
+        for weight, claimed in ((2.0, self.strong), (1.0, self.weak)):
+            for root in set().union(*claimed.values()):
+                bearers = [family for family, wanted in claimed.items() if root in wanted]
+                for family in bearers:
+                    known = self._weights.setdefault(root, {})
+                    known[family] = known.get(family, 0.0) + weight / len(bearers)
 
     def choose(self, header: Header, name: str) -> Choice:
         """The volet, or none, and the sentence that says why.
@@ -140,17 +147,14 @@ class Chooser:
     def _families(self, header: Header) -> list[str]:
         """The families that fit best: each templateId counts the more, the rarer it is; one that
         the header rules ask for counts more than one named elsewhere; the code confirms."""
-        roots = {root for root, _ in header.ids}
-        named = {f for f in self.families if (self.strong[f] | self.weak[f]) & roots}
         scores: dict[str, float] = {}
-        for family in named or self.families:
-            score = 0.0
-            for weight, claimed in ((2.0, self.strong), (1.0, self.weak)):
-                for root in claimed[family] & roots:
-                    score += weight / sum(root in other for other in claimed.values())
+        for root in {root for root, _ in header.ids}:
+            for family, weight in self._weights.get(root, {}).items():
+                scores[family] = scores.get(family, 0.0) + weight
+        for family in list(scores) or self.families:
             if self.codes[family]:
-                score += 0.75 if header.code in self.codes[family] else -0.75
-            scores[family] = score
+                agrees = header.code in self.codes[family]
+                scores[family] = scores.get(family, 0.0) + (0.75 if agrees else -0.75)
         best = max(scores.values(), default=0.0)
         return [family for family, score in scores.items() if score == best and best > 0]
 

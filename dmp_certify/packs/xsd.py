@@ -16,7 +16,7 @@ from lxml import etree
 from dmp_certify.errors import PackError
 from dmp_certify.packs.files import PackFiles
 from dmp_certify.packs.schematron.errors import PackRefused, Unsupported
-from dmp_certify.packs.schematron.loader import read_xml
+from dmp_certify.packs.schematron.loader import line_of, read_xml
 from dmp_certify.packs.schematron.nodes import Document, location
 from dmp_certify.packs.verdict import XsdError
 
@@ -44,11 +44,9 @@ def collect(files: PackFiles, name: str) -> dict[str, bytes]:
             try:
                 target = files.find(posixpath.dirname(path), href)
             except PackError as fault:
-                raise PackRefused(path, link.sourceline or 0, str(fault)) from None
+                raise PackRefused(path, line_of(link), str(fault)) from None
             if target is None:
-                raise PackRefused(
-                    path, link.sourceline or 0, f"schema {href!r} is not in the pack"
-                )
+                raise PackRefused(path, line_of(link), f"schema {href!r} is not in the pack")
             link.set("schemaLocation", f"pack:/{target}")
             waiting.append(target)
         for pattern in list(root.iter(f"{XS}pattern")):
@@ -152,7 +150,9 @@ class _PackResolver(etree.Resolver):
         super().__init__()
         self.files = files
 
-    def resolve(self, url: str | None, public: str | None, context: Any) -> Any:
+    def resolve(  # type: ignore[override]
+        self, url: str | None, public: str | None, context: Any
+    ) -> Any:
         data = self.files.get((url or "").removeprefix("pack:/"))
         if data is None:
             raise PackError(f"schema {url!r} is not in the pack")
@@ -173,9 +173,7 @@ class Schema:
         if self._schema is None:
             parser = etree.XMLParser(no_network=True, resolve_entities=False)
             parser.resolvers.add(_PackResolver(self.files))
-            root = etree.fromstring(
-                self.files[self.main], parser, base_url=f"pack:/{self.main}"
-            )
+            root = etree.fromstring(self.files[self.main], parser, base_url=f"pack:/{self.main}")
             try:
                 self._schema = etree.XMLSchema(root)
             except etree.XMLSchemaParseError as fault:
@@ -187,7 +185,7 @@ class Schema:
         schema = self.compile()
         found: list[XsdError] = []
         if not schema.validate(root):
-            found = [XsdError(e.line, e.path or "", e.message) for e in schema.error_log]
+            found = [XsdError(e.line, e.path or "", e.message) for e in list(schema.error_log)]  # type: ignore[call-overload]
         return tuple(found)
 
     def dangling(self, doc: Document, data: bytes) -> tuple[XsdError, ...]:
@@ -227,5 +225,3 @@ def _identifiers(files: dict[str, bytes]) -> tuple[set[str], set[str]]:
     ids = {name for name, kind in kinds.items() if kind == {"ID"}}
     references = {name for name, kind in kinds.items() if kind and kind <= {"IDREF", "IDREFS"}}
     return ids, references
-
-

@@ -35,7 +35,7 @@ class Item:
 
     @property
     def line(self) -> int:
-        return self.element.sourceline or 0
+        return line_of(self.element)
 
     def named(self, name: str) -> Iterator[Item]:
         return (child for child in self.children if child.name == name)
@@ -44,6 +44,12 @@ class Item:
         yield self
         for child in self.children:
             yield from child.walk()
+
+
+def line_of(element: etree._Element) -> int:
+    """The line of an element, 0 when unknown."""
+    line = element.sourceline
+    return line if isinstance(line, int) else 0
 
 
 def read_xml(files: PackFiles, name: str) -> etree._Element:
@@ -68,7 +74,7 @@ def _item(files: PackFiles, element: etree._Element, file: str, trail: tuple[str
     for child in element:
         if not isinstance(child.tag, str) or not child.tag.startswith(ISO):
             if isinstance(child.tag, str) and item.name in ("schema", "pattern", "rule"):
-                raise PackRefused(file, child.sourceline or 0, f"<{child.tag}> is not supported")
+                raise PackRefused(file, line_of(child), f"<{child.tag}> is not supported")
             continue
         if child.tag == f"{ISO}include":
             included = _included(files, child, file, trail)
@@ -83,7 +89,7 @@ def _included(
     files: PackFiles, element: etree._Element, file: str, trail: tuple[str, ...]
 ) -> Item | None:
     href = element.get("href", "")
-    line = element.sourceline or 0
+    line = line_of(element)
     if "#" in href:
         raise PackRefused(file, line, f"include of a fragment ({href!r}) is not supported")
     found = files.find(posixpath.dirname(file), href)
@@ -158,7 +164,8 @@ class _Reader:
         )
 
     def _pattern(self, item: Item) -> None:
-        source, expand = item, str
+        source = item
+        expand: Expand = _same
         if item.get("documents"):
             raise PackRefused(item.file, item.line, "pattern/@documents is not supported")
         if item.get("is-a"):
@@ -247,6 +254,10 @@ class _Reader:
             return parse(text, self.schema.namespaces)
         except Unsupported as fault:
             raise PackRefused(item.file, item.line, f"@{what}: {fault}") from None
+
+
+def _same(text: str) -> str:
+    return text
 
 
 def _macro(caller: Item) -> Expand:

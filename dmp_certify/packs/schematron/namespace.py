@@ -6,15 +6,15 @@ import math
 from decimal import Decimal
 from typing import Any
 
-from dmp_certify.packs.schematron import atomic, nodes, runtime
+from dmp_certify.packs.schematron import atomic, nodes, runtime, selection
 from dmp_certify.packs.schematron.atomic import Number
 from dmp_certify.packs.schematron.errors import XPathFault
 
 _BUILTINS = {
     name: __builtins__[name] if isinstance(__builtins__, dict) else getattr(__builtins__, name)
     for name in (
-        "any", "all", "bool", "tuple", "dict", "enumerate", "float", "frozenset", "len", "list", "None",
-        "sorted", "str", "True", "False", "zip", "Exception",
+        "any", "all", "bool", "tuple", "dict", "enumerate", "float", "frozenset", "len", "list",
+        "None", "sorted", "str", "True", "False", "zip", "Exception",
     )
 }  # fmt: skip
 
@@ -46,12 +46,15 @@ def rounded(name: str, value: Number | None) -> Number | None:
         return None if value is None else abs(value)
     if isinstance(value, float) and (math.isnan(value) or math.isinf(value)):
         return value
-    whole = {
-        "floor": math.floor,
-        "ceiling": math.ceil,
-        "round": lambda v: math.floor(v + (Decimal("0.5") if isinstance(v, Decimal) else 0.5)),
-    }[name](value)
-    return type(value)(whole)
+    if name == "round":
+        whole = math.floor(float(value) + 0.5) if isinstance(value, float) else _half_up(value)
+    else:
+        whole = math.floor(value) if name == "floor" else math.ceil(value)
+    return whole if isinstance(value, int) else type(value)(whole)
+
+
+def _half_up(value: int | Decimal) -> int:
+    return math.floor(value + Decimal("0.5"))
 
 
 def to_integer(text: str) -> int:
@@ -86,9 +89,11 @@ def functions() -> dict[str, Any]:
 
 _NAMES = {
     atomic: "number to_double to_boolean show date_time castable",
-    nodes: "descendants descendants_local with_attribute below here_and_below in_order string_value texts has_words has_text ancestors "
-    "siblings tag_of local_name space_of prefixed_name",
-    runtime: "named_attributes named_attribute attr_name one truth is_true substring matches "
-    "replace tokenize normalize before after translate distinct iri_to_uri encode_for_uri "
-    "resolve_qname arithmetic same_name_siblings leaves merged use_and_text",
+    nodes: "descendants descendants_local with_attribute below here_and_below in_order "
+    "string_value texts has_words has_text ancestors siblings tag_of local_name space_of "
+    "prefixed_name",
+    runtime: "one truth is_true substring matches replace tokenize normalize before after "
+    "translate distinct iri_to_uri encode_for_uri arithmetic",
+    selection: "named_attributes named_attribute attr_name resolve_qname same_name_siblings leaves "
+    "merged use_and_text",
 }

@@ -3,8 +3,9 @@
 A node is a list indexed by the constants below. Names known to the pack are small positive
 numbers; a name the pack never mentions gets a negative number that holds for the document only.
 Attributes are a plain dict by expanded name. Children are grouped by name; when a name comes more
-than once, the key `name + SEVERAL` is there too, so that the keys alone tell it. Comments and processing instructions are not nodes
-here: no rule of the supported language can see one, but they do split text as XPath says.
+than once, the key `name + SEVERAL` is there too, so that the keys alone tell it. Comments and
+processing instructions are not nodes here: no rule of the supported language can see one, but
+they do split text as XPath says.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ class Document:
                 below.append(inner)
                 if code in kids:
                     kids[code].append(inner)
-                    kids[code + SEVERAL] = ()
+                    kids[code + SEVERAL] = []
                 else:
                     kids[code] = [inner]
 

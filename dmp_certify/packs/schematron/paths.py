@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
-from dmp_certify.packs.schematron.grammar import Cursor, primary, sequence
+from dmp_certify.packs.schematron.cursor import Cursor
+from dmp_certify.packs.schematron.grammar import primary, sequence
 from dmp_certify.packs.schematron.syntax import (
     ANY_NODE,
     Axis,

@@ -145,7 +145,7 @@ class _Translator:
             return f"(?:\\{char})"
         if char in "pP":
             return self._property(char, inside)
-        classes = {
+        classes: dict[str, Callable[[], str]] = {
             "s": lambda: _SPACE,
             "d": lambda: r"\d",
             "w": _word,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dmp_certify.finding import Text
-from dmp_certify.packs.schematron.engine import Program, Raw, Runner
+from dmp_certify.packs.schematron.engine import Raw, Runner
 from dmp_certify.packs.schematron.errors import XPathFault
 from dmp_certify.packs.schematron.nodes import DOCUMENT, Document, Node, location
+from dmp_certify.packs.schematron.program import Program
 from dmp_certify.packs.verdict import Abort, Assertion
 
 
@@ -71,7 +72,7 @@ def _assertion(program: Program, rule: int, node: Node, at: int, message: str) -
 
 
 def _abort(program: Program, rule: int, node: Node, fault: XPathFault) -> Abort:
-    pattern, _, context, _, file, line = program.rules[rule]
+    _, _, context, _, file, line = program.rules[rule]
     where = f"{file}:{line}"
     return Abort(
         program.family,

@@ -67,7 +67,7 @@ def decide(
         result = 1 - settled
         for part in static[1:]:
             value = decide(part, shape, attrs, kids)
-            if value == settled or value == RISKY:
+            if value in (settled, RISKY):
                 return value
             if value == OPEN:
                 result = OPEN
@@ -150,20 +150,22 @@ class Resolver:
             self.by_id.setdefault(ids[0], []).append(number)
             return
         above = steps[1][1] if relation == "child" else ("*", "")
-        key = (test[1] if test[0] == "name" else 0, above[1] if above[0] == "name" else 0)
+        mine, its = (int(t[1]) if t[0] == "name" else 0 for t in (test, above))
+        key = (mine, its)
         self.by_names.setdefault(key, []).append(number)
 
     def matches(self, shape: Shape) -> list[tuple[int, list[Residual]]]:
         """(rule, residual alternatives) in rule order; no residual at all means `[()]`."""
         if shape.tag == DOCUMENT:
-            return [(number, [()]) for number in sorted(set(self.on_document))]
+            free: list[Residual] = [()]
+            return [(number, free) for number in sorted(set(self.on_document))]
         above = shape.parent.tag if shape.parent else 0
         numbers: set[int] = set()
         for key in ((shape.tag, above), (shape.tag, 0), (0, above), (0, 0)):
             numbers.update(self.by_names.get(key, ()))
         for ident in shape.ids:
             numbers.update(self.by_id.get(ident, ()))
-        found = []
+        found: list[tuple[int, list[Residual]]] = []
         for number in sorted(numbers):
             residuals: list[Residual] = []
             for steps in self.rules[number][1]:

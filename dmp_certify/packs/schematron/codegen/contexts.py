@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from dmp_certify.packs.schematron.codegen.bare import bare_truth
 from dmp_certify.packs.schematron.codegen.core import Focus, Gen, Kind, Scope
 from dmp_certify.packs.schematron.codegen.inspect import is_positional
-from dmp_certify.packs.schematron.codegen.presence import UNKNOWN, Presence
-from dmp_certify.packs.schematron.codegen.bare import bare_truth
 from dmp_certify.packs.schematron.codegen.lets import FOCUS
+from dmp_certify.packs.schematron.codegen.presence import UNKNOWN, Presence
 from dmp_certify.packs.schematron.codegen.sets import operands
 from dmp_certify.packs.schematron.codegen.unit import Unit
 from dmp_certify.packs.schematron.errors import Unsupported
@@ -53,10 +53,9 @@ class Keys:
                     if pair is not None:
                         self.pairs[pair[:2]] = self.pairs.get(pair[:2], 0) + 1
                         self.roots.setdefault(pair[:2], set()).add(pair[2])
-                    if isinstance(item, Step) and item.axis == "attribute" and not item.preds:
-                        if item.test.kind == "name":
-                            name = item.test.name
-                            self.flags[name] = self.flags.get(name, 0) + 1
+                    if _named(item, "attribute"):
+                        name = item.test.name  # type: ignore[attr-defined]
+                        self.flags[name] = self.flags.get(name, 0) + 1
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -82,14 +81,16 @@ def identifier_test(expr: Expr) -> tuple[str, str, str] | None:
         if _named(child, "child") and _named(attr, "attribute"):
             assert isinstance(child, Step) and isinstance(attr, Step)
             return child.test.name, attr.test.name, value.value
-    if isinstance(expr, Step) and expr.axis == "child" and expr.test.kind == "name":
-        if len(expr.preds) == 1 and isinstance(expr.preds[0], Compare):
-            test = expr.preds[0]
-            if test.op == "=" and test.general and isinstance(test.right, Lit):
-                if _named(test.left, "attribute") and isinstance(test.right.value, str):
-                    assert isinstance(test.left, Step)
-                    return expr.test.name, test.left.test.name, test.right.value
-    return None
+    if not isinstance(expr, Step) or expr.axis != "child" or expr.test.kind != "name":
+        return None
+    test = expr.preds[0] if len(expr.preds) == 1 else None
+    if not isinstance(test, Compare) or test.op != "=" or not test.general:
+        return None
+    if not isinstance(test.right, Lit) or not isinstance(test.right.value, str):
+        return None
+    if not isinstance(test.left, Step) or not _named(test.left, "attribute"):
+        return None
+    return expr.test.name, test.left.test.name, test.right.value
 
 
 def _named(expr: Expr, axis: str) -> bool:

@@ -28,9 +28,25 @@ if TYPE_CHECKING:
     from dmp_certify.packs.schematron.codegen.core import Gen
 
 _NUMERIC = frozenset(
-    ["count", "string-length", "number", "sum", "position", "last", "floor", "ceiling", "round", "abs", "min", "max", "avg"]
+    [
+        "count",
+        "string-length",
+        "number",
+        "sum",
+        "position",
+        "last",
+        "floor",
+        "ceiling",
+        "round",
+        "abs",
+        "min",
+        "max",
+        "avg",
+    ]
 )
-_NUMERIC_TYPES = frozenset(["integer", "int", "long", "decimal", "double", "float", "nonNegativeInteger"])
+_NUMERIC_TYPES = frozenset(
+    ["integer", "int", "long", "decimal", "double", "float", "nonNegativeInteger"]
+)
 
 
 def children(expr: Expr) -> Iterator[Expr]:
@@ -106,7 +122,20 @@ def uses_focus(expr: Expr) -> bool:
 
 
 _CONTEXT = frozenset(
-    ["string", "string-length", "normalize-space", "name", "local-name", "namespace-uri", "number", "position", "last", "root", "node-name", "data"]
+    [
+        "string",
+        "string-length",
+        "normalize-space",
+        "name",
+        "local-name",
+        "namespace-uri",
+        "number",
+        "position",
+        "last",
+        "root",
+        "node-name",
+        "data",
+    ]
 )
 
 

@@ -51,7 +51,17 @@ def live_lets(expr: Expr, env: Env) -> Iterator[LetUse]:
     return (use for use in all_lets(expr, env) if not isinstance(use.value, Lit))
 
 
-_DEAR = frozenset("matches replace tokenize substring resolve-QName iri-to-uri normalize-space".split())
+_DEAR = frozenset(
+    [
+        "matches",
+        "replace",
+        "tokenize",
+        "substring",
+        "resolve-QName",
+        "iri-to-uri",
+        "normalize-space",
+    ]
+)
 
 
 def is_dear(expr: Expr, env: Env) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from dmp_certify.packs.schematron.codegen.bare import bare_truth
 from dmp_certify.packs.schematron.codegen.core import Gen, Kind, Scope, Val
+from dmp_certify.packs.schematron.codegen.effects import Atoms, reads
 from dmp_certify.packs.schematron.codegen.inspect import everything, free_variables
 from dmp_certify.packs.schematron.codegen.lets import (
     FOCUS,
@@ -21,7 +22,7 @@ from dmp_certify.packs.schematron.codegen.lets import (
     live_lets,
     placed,
 )
-from dmp_certify.packs.schematron.codegen.presence import Atoms, Formula, Presence, reads
+from dmp_certify.packs.schematron.codegen.presence import Formula, Presence
 from dmp_certify.packs.schematron.codegen.unit import Unit
 from dmp_certify.packs.schematron.model import Check
 from dmp_certify.packs.schematron.syntax import Call, Expr, Var
@@ -83,7 +84,7 @@ class QuickBody:
         for at in range(len(self.checks)):
             if at not in taken:
                 merged.setdefault(find(at), []).append(at)
-        plain = [(members, frozenset()) for members in merged.values()]
+        plain: list[tuple[list[int], Atoms]] = [(found, frozenset()) for found in merged.values()]
         return [*plain, *((members, key) for key, members in remembered.items())]
 
     def _plain(self, name: str, members: list[int]) -> None:

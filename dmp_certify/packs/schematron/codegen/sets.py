@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from dmp_certify.packs.schematron.codegen.axes import name_test
 from dmp_certify.packs.schematron.codegen.core import (
     CONDS,
     LOOPS,
@@ -15,7 +16,7 @@ from dmp_certify.packs.schematron.codegen.core import (
     Val,
 )
 from dmp_certify.packs.schematron.codegen.logic import or_cond
-from dmp_certify.packs.schematron.codegen.walk import exists, name_test, nodes_value
+from dmp_certify.packs.schematron.codegen.walk import exists, nodes_value
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import (
     Expr,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from dmp_certify.packs.schematron.codegen.axes import each_on_axis
 from dmp_certify.packs.schematron.codegen.core import (
     CONDS,
     LOOPS,
@@ -17,7 +18,15 @@ from dmp_certify.packs.schematron.codegen.core import (
 )
 from dmp_certify.packs.schematron.codegen.inspect import is_positional, step_kind
 from dmp_certify.packs.schematron.errors import Unsupported
-from dmp_certify.packs.schematron.syntax import Call, Compare, Expr, Filter, Lit, NodeTest, Path, Step
+from dmp_certify.packs.schematron.syntax import (
+    Call,
+    Compare,
+    Expr,
+    Filter,
+    Lit,
+    Path,
+    Step,
+)
 
 Body = Callable[[Focus], None]
 
@@ -43,7 +52,7 @@ def walk(gen: Gen, steps: tuple[Step | Filter, ...], focus: Focus, body: Body, f
 def each_step(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
     at = next((i for i, p in enumerate(step.preds) if is_positional(gen, p)), None)
     if at is None:
-        _axis(gen, step, focus, lambda item: _filtered(gen, step.preds, item, body), flag)
+        each_on_axis(gen, step, focus, lambda item: _filtered(gen, step.preds, item, body), flag)
         return
     items = gen.temp("l")
     gen.emit(f"{items} = []")
@@ -113,145 +122,6 @@ def each_filter(gen: Gen, expr: Filter, focus: Focus, body: Body, flag: str) -> 
     gen.each(expr.of, focus, lambda item: _filtered(gen, expr.preds, item, body), flag)
 
 
-def _axis(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
-    if focus.kind is not Kind.NODE:
-        if step.axis == "self" and step.test.kind == "node":
-            body(focus)
-            return
-        focus.need_node()
-    handlers: dict[str, Callable[[Gen, Step, Focus, Body, str], None]] = {
-        "attribute": _attribute,
-        "self": _self,
-        "parent": _parent,
-        "child": _child,
-    }
-    handlers.get(step.axis, _far)(gen, step, focus, body, flag)
-
-
-def _attribute(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
-    var = gen.temp("s")
-    if step.test.kind == "name":
-        gen.emit(f"{var} = {focus.attributes}.get({step.test.name!r})")
-        with gen.block(f"if {var} is not None:"):
-            body(Focus(var, Kind.LEAF, root=focus.root))
-        return
-    if step.test.kind == "text":
-        return
-    if step.test.kind in ("*", "node"):
-        with gen.loop(f"for {var} in named_attributes({focus.var}):", flag):
-            body(Focus(var, Kind.LEAF, root=focus.root, named=True))
-        return
-    key = gen.temp("k")
-    test = name_test(step.test, key)
-    with gen.loop(f"for {key}, {var} in {focus.attributes}.items():", flag):
-        with gen.block(f"if {test}:"):
-            body(Focus(var, Kind.LEAF, root=focus.root))
-
-
-def name_test(test: NodeTest, key: str) -> str:
-    """A condition on an expanded name held by the variable `key`."""
-    if test.kind == "name":
-        return f"{key} == {test.name!r}"
-    if test.kind == "any-local":
-        return f"{key}.rpartition('}}')[2] == {test.name!r}"
-    if test.kind == "any-space":
-        return f"{key}.startswith({'{' + test.name + '}'!r})"
-    return "True"
-
-
-def node_test(gen: Gen, test: NodeTest, var: str, document_too: bool = False) -> str:
-    """A condition on a table row; `True` when every element passes."""
-    if test.kind == "name":
-        return f"{var}[0] == {gen.unit.tag(test.name)}"
-    if test.kind == "node":
-        return "True"
-    if test.kind == "text":
-        return "False"
-    if test.kind == "*":
-        return f"{var}[0] != DOCUMENT" if document_too else "True"
-    return name_test(test, f"tag_of({var})")
-
-
-def _guarded(gen: Gen, code: str, item: Focus, body: Body) -> None:
-    if code == "True":
-        body(item)
-    elif code != "False":
-        with gen.block(f"if {code}:"):
-            body(item)
-
-
-def _self(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
-    _guarded(gen, node_test(gen, step.test, focus.var, True), focus, body)
-
-
-def _parent(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
-    var = gen.temp("n")
-    gen.emit(f"{var} = {focus.var}[3]")
-    test = node_test(gen, step.test, var, True)
-    code = f"{var} is not None" + ("" if test == "True" else f" and {test}")
-    _guarded(gen, code, Focus(var, Kind.NODE, root=focus.root), body)
-
-
-def _child(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
-    if step.test.kind == "text":
-        var = gen.temp("s")
-        with gen.loop(f"for {var} in texts({focus.var}):", flag):
-            body(Focus(var, Kind.LEAF, root=focus.root))
-        return
-    if step.test.kind == "node":
-        raise Unsupported("child::node()")
-    var = gen.temp("n")
-    item = Focus(var, Kind.NODE, root=focus.root)
-    if step.test.kind == "name":
-        source = f"{focus.children}.get({gen.unit.tag(step.test.name)}, NONE)"
-        with gen.loop(f"for {var} in {source}:", flag):
-            body(item)
-        return
-    with gen.loop(f"for {var} in {focus.var}[4]:", flag):
-        _guarded(gen, node_test(gen, step.test, var), item, body)
-
-
-def _far(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
-    """The axes that need a helper: a list of rows, filtered here."""
-    var, node = gen.temp("n"), focus.var
-    item = Focus(var, Kind.NODE, root=focus.root)
-    doc = focus.root.rpartition(".")[0]
-    if step.test.kind == "text":
-        _far_text(gen, step, focus, body, flag)
-        return
-    if step.axis == "descendant" and step.test.kind == "name":
-        source = f"descendants({doc}, {node}, {gen.unit.tag(step.test.name)})"
-        with gen.loop(f"for {var} in {source}:", flag):
-            body(item)
-        return
-    if step.axis == "descendant" and step.test.kind == "any-local":
-        with gen.loop(f"for {var} in descendants_local({doc}, {node}, {step.test.name!r}):", flag):
-            body(item)
-        return
-    source = {
-        "descendant": f"below({doc}, {node})",
-        "descendant-or-self": f"here_and_below({doc}, {node})",
-        "ancestor": f"ancestors({node})",
-        "ancestor-or-self": f"[{node}, *ancestors({node})]",
-        "following-sibling": f"siblings({node}, True)",
-        "preceding-sibling": f"siblings({node}, False)",
-    }[step.axis]
-    if step.axis == "descendant" and step.test.kind == "node":
-        raise Unsupported("descendant::node()")
-    with gen.loop(f"for {var} in {source}:", flag):
-        _guarded(gen, node_test(gen, step.test, var, True), item, body)
-
-
-def _far_text(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
-    if step.axis not in ("descendant", "descendant-or-self"):
-        raise Unsupported(f"{step.axis}::text()")
-    doc = focus.root.rpartition(".")[0]
-    var = gen.temp("s")
-    source = f"merged(leaves({doc}, here_and_below({doc}, {focus.var}), None))"
-    with gen.loop(f"for {var} in {source}:", flag):
-        body(Focus(var, Kind.LEAF, root=focus.root))
-
-
 def in_order(gen: Gen, steps: tuple[Step | Filter, ...]) -> bool:
     """Whether loops over `steps` meet each node once and in document order."""
     nested = False
@@ -273,9 +143,9 @@ def in_order(gen: Gen, steps: tuple[Step | Filter, ...]) -> bool:
 
 def nodes_value(gen: Gen, expr: Expr, focus: Focus) -> Val:
     """The items of a path as a list: nodes in document order and without duplicates."""
-    steps = expr.steps if isinstance(expr, Path) else (expr,)
     if not isinstance(expr, Path | Step):
         return gen.value(expr, focus)
+    steps: tuple[Step | Filter, ...] = expr.steps if isinstance(expr, Path) else (expr,)
     ordered = in_order(gen, steps)
     last = steps[-1] if steps else None
     if not ordered and isinstance(last, Step) and step_kind(last) is Kind.LEAF:
@@ -383,12 +253,8 @@ def path_cond(gen: Gen, path: Path, focus: Focus) -> str:
         return indexed
     last = path.steps[-1]
     if isinstance(last, Filter):
-        return gen.truth(_atoms(gen, path, focus))
+        return gen.truth(nodes_value(gen, path, focus))
     return exists(gen, path, focus)
-
-
-def _atoms(gen: Gen, path: Path, focus: Focus) -> Val:
-    return nodes_value(gen, path, focus)
 
 
 _NOT_BLANK = (
@@ -398,9 +264,9 @@ _NOT_BLANK = (
 
 
 def step_cond(gen: Gen, step: Step, focus: Focus) -> str:
-    if step.axis == "child" and step.test.kind == "text" and focus.kind is Kind.NODE:
-        if len(step.preds) == 1 and step.preds[0] in _NOT_BLANK:
-            return f"has_words({focus.var})"
+    words = step.axis == "child" and step.test.kind == "text" and len(step.preds) == 1
+    if words and step.preds[0] in _NOT_BLANK and focus.kind is Kind.NODE:
+        return f"has_words({focus.var})"
     if step.test.kind == "name" and not step.preds and focus.kind is Kind.NODE:
         if step.axis == "attribute":
             return f"({step.test.name!r} in {focus.attributes})"
