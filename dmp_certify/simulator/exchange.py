@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from dmp_certify.evidence.intake import real_identifiers
 from dmp_certify.simulator import soap
 from dmp_certify.simulator.disturb import Disturbance
 from dmp_certify.simulator.dmp import Dmp, Endpoint, HandlerFault
-from dmp_certify.simulator.http import HttpStream, Received
+from dmp_certify.simulator.endpoints.lot import inline_contents
+from dmp_certify.simulator.http import Buffer, HttpStream, Received
 from dmp_certify.simulator.recorder import Context, Recorder
 from dmp_certify.simulator.soap import Answer, Message, SoapFault
 
@@ -40,12 +41,18 @@ class Exchanger:
         Raises EvidenceError when the exchange cannot be recorded: then nothing was answered,
         and the world is as before.
         """
-        _withhold_real_patients(received)
+        # A body that came in one piece is part of the raw bytes; others are looked at decoded.
+        _withhold_real_patients(
+            received, (received.raw.view(), b"" if received.verbatim else received.body)
+        )
         try:
             if received.refusal:
                 raise SoapFault("InvalidMessage", received.problem, received.refusal)
             message = self._dmp.read(received)
             endpoint = self._dmp.route(message, received.target)
+            _withhold_real_patients(received, (*message.decoded, *inline_contents(message)))
+            if received.refusal:
+                raise SoapFault("InvalidMessage", received.problem, received.refusal)
         except SoapFault as fault:
             request = fault.message or Message()
             # Raw bytes too: what is broken may well be the body's packaging.
@@ -123,11 +130,9 @@ def _is_cut(disturbance: Disturbance | None) -> bool:
     return disturbance is not None and disturbance.cuts
 
 
-def _withhold_real_patients(received: Received) -> None:
-    """Keep the identifiers of real patients out of the evidence."""
-    # A body that came in one piece is part of the raw bytes; others are looked at decoded.
-    decoded = b"" if received.verbatim else received.body
-    if real_identifiers(received.raw.view()) or real_identifiers(decoded):
+def _withhold_real_patients(received: Received, contents: Iterable[Buffer]) -> None:
+    """Keep the identifiers of real patients, in one of `contents`, out of the evidence."""
+    if any(map(real_identifiers, contents)):
         received.withhold(_WITHHELD)
         received.refuse(
             403,

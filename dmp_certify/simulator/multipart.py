@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from dmp_certify.simulator.http import Buffer
 
+_ENCODINGS = ("base64", "quoted-printable")
 MAX_PARTS = 1000
 _PARAMETER = re.compile(r';\s*([!#$%&\'*+.^_`|~\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))')
 
@@ -21,6 +22,11 @@ class Part:
 
     headers: dict[str, str]
     content: bytes
+
+    @property
+    def encoded(self) -> bool:
+        """Whether the content stood in base64 or quoted-printable."""
+        return self.headers.get("content-transfer-encoding", "").lower() in _ENCODINGS
 
     @property
     def content_id(self) -> str:

@@ -53,7 +53,8 @@ class SoapFault(Exception):
 class Message:
     """A SOAP message: addressing, first element of the Body, attached parts by Content-ID.
 
-    `subject` is the patient of the VIHF (its resource-id, as CX), empty when there is none.
+    `subject` is the patient of the VIHF (its resource-id, as CX), empty when there is none;
+    `decoded` holds the parts that do not stand in the HTTP body as they are.
     """
 
     action: str = ""
@@ -61,6 +62,7 @@ class Message:
     body: Element | None = None
     attachments: dict[str, bytes] = field(default_factory=dict)
     subject: str = ""
+    decoded: list[bytes] = field(default_factory=list)
 
     @property
     def body_name(self) -> str:
@@ -99,6 +101,9 @@ def parse(body: Buffer, content_type: str) -> Message:
         problem.message = message
         raise problem
     message.attachments = {part.content_id: part.content for part in parts}
+    message.decoded = [part.content for part in parts if part.encoded]
+    if root is not None and root is not body:
+        message.decoded.append(bytes(root))
     return message
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 from pathlib import Path
 
 import pytest
@@ -205,3 +207,27 @@ def test_a_real_patient_is_refused_and_not_recorded(
     assert evidence.blob(entry.fields["request"]["blob"]).startswith(b"Withheld at intake")
     kept = [path.read_bytes() for path in evidence_folder.rglob("*") if path.is_file()]
     assert not any(number.encode() in data for data in kept)
+
+
+def test_a_real_patient_is_found_in_encoded_documents_too(
+    server: DmpServer, pki: TestPki, world: World, evidence_folder: Path
+) -> None:
+    number = "160017512345671"
+    cda = f'<id root="1.2.250.1.213.1.4.8" extension="{number}"/>'.encode()
+    text = base64.encodebytes(cda)
+    lot = Lot(world.patients()[0], Doc(cda))
+    client = Client(server, pki)
+    inline = f'<x:Document id="Document0">{text.decode()}</x:Document>'
+    replies = [client.post("repository", envelope(TD21, lot.metadata(inline)))]
+    body, kind = lot.mtom()
+    replies.append(client.post("repository", body, Content_Type=kind))
+    at = body.rindex(b"Content-Transfer-Encoding: binary")
+    recoded = body[:at] + body[at:].replace(b"binary", b"base64").replace(cda, text)
+    replies.append(client.post("repository", recoded, Content_Type=kind))
+    packed = gzip.compress(body)
+    replies.append(client.post("repository", packed, Content_Type=kind, Content_Encoding="gzip"))
+    assert [reply.status for reply in replies] == [403, 403, 403, 403]
+    assert world.documents() == []
+    evidence = recorded(server, evidence_folder)
+    kept = [evidence.blob(item.fields["request"]["blob"]) for item in evidence.of_kind("exchange")]
+    assert all(item.startswith(b"Withheld at intake") for item in kept)

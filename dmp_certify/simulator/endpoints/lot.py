@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
@@ -122,6 +123,16 @@ def _documents(body: Element, message: Message, lot: Lot) -> Iterator[tuple[str,
             except (binascii.Error, ValueError) as error:
                 context = f"le document {name} n'est pas du base64 : {error}"
                 lot.errors.append(XdsError("XDSRepositoryError", context, name))
+
+
+def inline_contents(message: Message) -> Iterator[bytes]:
+    """The documents that stand in the message itself, in base64, as far as they can be read."""
+    if message.body is None:
+        return
+    for element in message.body.iterfind(f"{{{XDSB}}}Document"):
+        if element.find(_INCLUDE) is None:
+            with contextlib.suppress(ValueError):
+                yield base64.b64decode("".join(map(str, element.itertext())))
 
 
 def _inner_faults(lot: Lot) -> Iterator[XdsError]:
