@@ -14,7 +14,6 @@ import base64
 import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -239,12 +238,12 @@ def _holds(signature: Signature, signed: list[Element]) -> bool:
     return True
 
 
-@cache
 def _engine() -> Any:
     """xmlsec, kept from reading anything outside the document.
 
     It follows the references of a ds:Manifest, which name documents by `urn:oid:`; each gets an
-    empty element, for the caller compares those digests itself.
+    empty element, for the caller compares those digests itself. The callbacks belong to the whole
+    process and another library may take them back, so they are set again for each verification.
     """
     import xmlsec
 
