@@ -76,3 +76,10 @@ def repeated(
             yield found, seen[text][1], seen[text][0]
         else:
             seen[text] = (message, found)
+
+
+def comparable(view: RunView, kind: type[V], value: Callable[[V], str]) -> bool:
+    """Whether at least two views bear a value: with fewer there is nothing to compare, and
+    nothing shown."""
+    borne = (found for _, found in view.each(kind) if value(found))
+    return next(borne, None) is not None and next(borne, None) is not None

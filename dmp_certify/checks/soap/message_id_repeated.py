@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault, Text
-from dmp_certify.wire.run import RunView, repeated
+from dmp_certify.wire.run import RunView, comparable, repeated
 from dmp_certify.wire.soap import Soap
 
 
@@ -29,7 +29,10 @@ def _identifier(soap: Soap) -> str:
     return soap.message_id.value if soap.message_id else ""
 
 
-@check("DC-WSA-MESSAGE-ID-UNIQUE")
+@check(
+    "DC-WSA-MESSAGE-ID-UNIQUE",
+    when=lambda run: comparable(run, Soap, _identifier),
+)
 def message_id_repeated(run: RunView) -> Iterator[Fault]:
     for later, earlier, message in repeated(run, Soap, _identifier):
         if later.message_id is None or later.body_digest == earlier.body_digest:

@@ -21,15 +21,23 @@ from collections.abc import Iterator
 
 from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault, Text
-from dmp_certify.wire.run import RunView, repeated
+from dmp_certify.wire.run import RunView, comparable, repeated
 from dmp_certify.wire.vihf import Vihf
 
 EXPECTED = Text("un ID jamais employé", "an ID never used before")
 
 
-@check("DC-VIHF-ID-UNIQUE", "DC-VIHF-REUSE")
+def _identifier(vihf: Vihf) -> str:
+    return vihf.id.value
+
+
+@check(
+    "DC-VIHF-ID-UNIQUE",
+    "DC-VIHF-REUSE",
+    when=lambda run: comparable(run, Vihf, _identifier),
+)
 def assertion_repeated(run: RunView) -> Iterator[Fault]:
-    for later, earlier, message in repeated(run, Vihf, lambda vihf: vihf.id.value):
+    for later, earlier, message in repeated(run, Vihf, _identifier):
         same = later.digest == earlier.digest
         seen = Text(
             f"{later.id.value[:100]}, déjà dans {message.artifact}",
