@@ -20,6 +20,7 @@ from dmp_certify.wire import xml
 from dmp_certify.wire.cda_body import Attachment, Fragments
 from dmp_certify.wire.cda_nodes import HL7, Actor, Node, Organization, Patient, ServiceEvent, actors
 from dmp_certify.wire.cda_presentation import Presentation
+from dmp_certify.wire.cda_walk import Traversal
 from dmp_certify.wire.message import Located, Unreadable
 from dmp_certify.wire.xml import Element
 
@@ -39,7 +40,7 @@ _TRANSFORM = ("http://www.w3.org/1999/XSL/Transform", "transform")
 
 
 @dataclass(frozen=True, eq=False)
-class Cda:
+class Cda(Traversal):
     """One clinical document.
 
     `node` is the ClinicalDocument. `received_at` is when it was received or, for a lone file,
@@ -191,43 +192,6 @@ class Cda:
     def fragments(self) -> Fragments:
         return Fragments(self.node.element, self.presentation.root)
 
-    @cached_property
-    def times(self) -> tuple[Node, ...]:
-        """Every element whose @value is a point in time (TS), in the order of the document."""
-        found = self.every("effectiveTime", "time", "birthTime", "low", "high", "center", "value")
-        return tuple(one for one in found if one.has("value") and _is_time(one))
-
-    def intervals(self) -> Iterator[tuple[Node, Node]]:
-        """Each (low, high) of an interval of time that has both."""
-        for low in self.times:
-            parent = low.parent if low.name == "low" else None
-            high = parent.first("high") if parent is not None else None
-            if high is not None:
-                yield low, high
-
-    def header(self) -> Iterator[Node]:
-        """Every element of the header, without those of the body."""
-        artifact = self.node.element.artifact
-        for child in self.node.element.node:
-            if child.tag != f"{HL7}component":
-                for one in child.iter(f"{HL7}*"):
-                    yield Node(Element(one, artifact))
-
-    def null_header(self) -> Iterator[Node]:
-        """The elements of the header that bear a nullFlavor."""
-        return (one for one in self.header() if one.null)
-
-    def named_header(self) -> Iterator[Node]:
-        """The names, addresses and their parts in the header."""
-        named = (one for one in self.header() if _named(one) or _named(one.parent))
-        return (one for one in named if one.name != _MAY_BE_EMPTY)
-
-    def every(self, *names: str) -> Iterator[Node]:
-        """Every HL7 element of those names, anywhere in the document."""
-        artifact = self.node.element.artifact
-        for one in self.node.element.node.iter(*(HL7 + name for name in names)):
-            yield Node(Element(one, artifact))
-
 
 def read_cda(data: bytes, artifact: str, received_at: datetime | None = None) -> Cda:
     """The clinical document in those bytes. Raises Unreadable when there is none."""
@@ -252,31 +216,6 @@ def _view(root: Element, received_at: datetime | None, encoding: str) -> Cda:
         )
     presentation = Presentation(clinical is not root, tuple(_sheets(root)), root, encoding)
     return Cda(Node(clinical), presentation, received_at)
-
-
-_NAMED = frozenset({"name", "addr"})
-# A delimiter of a name or an address may hold nothing but its place.
-_MAY_BE_EMPTY = "delimiter"
-_INTERVALS = frozenset({"effectiveTime", "time", "phase"})
-
-
-def _named(node: Node | None) -> bool:
-    """Whether it is a name or an address; a qualifier of a code has a `name` that is neither."""
-    if node is None or node.name not in _NAMED:
-        return False
-    parent = node.parent
-    return parent is None or parent.name != "qualifier"
-
-
-def _is_time(node: Node) -> bool:
-    """Whether @value is a TS: by the element's name, or by its type or its parent's."""
-    if node.name == "value":
-        return node.type == "TS"
-    if node.name in ("low", "high", "center"):
-        parent = node.parent
-        kind = parent.type if parent is not None else ""
-        return kind == "IVL_TS" or (not kind and parent is not None and parent.name in _INTERVALS)
-    return node.type in ("", "TS", "IVL_TS", "SXCM_TS")
 
 
 def _sheets(root: Element) -> Iterator[Located[str]]:

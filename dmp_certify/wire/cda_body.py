@@ -107,13 +107,14 @@ class Fragments:
             if one.get("value") is not None and parent is not None:
                 yield Node(Element(one, self._clinical.artifact))
 
-    def idrefs(self) -> Iterator[Located[str]]:
-        """Each name that an attribute of type IDREF or IDREFS of the narrative refers to."""
+    def dangling_idrefs(self) -> Iterator[Located[str]]:
+        """Each name in an IDREF or IDREFS of the narrative that no element bears."""
         for one in _selected(_REFERRING, self._clinical):
             element = Element(one, self._clinical.artifact)
             for attribute in _IDREFS:
                 for wanted in (element.get(attribute) or "").split():
-                    yield Located(wanted, element.attribute_place(attribute))
+                    if wanted not in self.ids:
+                        yield Located(wanted, element.attribute_place(attribute))
 
 
 def _selected(path: etree.XPath, element: Element) -> list[etree._Element]:

@@ -7,6 +7,7 @@ never do: a document holds thousands of elements.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from dmp_certify.finding import Place
 from dmp_certify.wire import ns
@@ -15,6 +16,11 @@ from dmp_certify.wire.xml import Element
 
 HL7 = f"{{{ns.PREFIXES['hl7']}}}"
 _XSI = f"{{{ns.PREFIXES['xsi']}}}"
+
+
+@lru_cache(maxsize=1024)
+def _path(names: str) -> str:
+    return "/".join(HL7 + name for name in names.split("."))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,14 +108,14 @@ class Node:
 
     def all(self, names: str) -> tuple[Node, ...]:
         """The elements that child names joined by dots lead to: `assignedPerson.name.family`."""
-        path = "/".join(HL7 + name for name in names.split("."))
         artifact = self.element.artifact
-        return tuple(Node(Element(one, artifact)) for one in self.element.node.iterfind(path))
+        found = self.element.node.iterfind(_path(names))
+        return tuple(Node(Element(one, artifact)) for one in found)
 
     def first(self, names: str) -> Node | None:
         """The first of `all`, or None."""
-        found = self.all(names)
-        return found[0] if found else None
+        found = self.element.node.find(_path(names))
+        return None if found is None else Node(Element(found, self.element.artifact))
 
     def missing(self, name: str) -> Place:
         """Where an absent child would stand: the line is the parent's."""

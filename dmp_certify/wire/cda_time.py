@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 PRECISIONS = ("year", "month", "day", "hour", "minute", "second")
 _FORM = re.compile(
@@ -75,6 +76,7 @@ def well_formed(text: str) -> bool:
     return _FORM.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def point_in_time(text: str) -> PointInTime | None:
     """The point in time, or None when the text is not a TS or names no existing instant."""
     found = _FORM.fullmatch(text)

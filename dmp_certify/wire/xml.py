@@ -143,6 +143,7 @@ class Element:
         return f"<{self.place.path} line {self.line}>"
 
 
+@lru_cache(maxsize=8192)
 def split(tag: str) -> tuple[str, str]:
     """`{uri}local` as (uri, local)."""
     if tag.startswith("{"):

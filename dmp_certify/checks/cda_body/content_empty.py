@@ -29,7 +29,7 @@ def content_empty(cda: Cda) -> Iterator[Fault]:
     if cda.body is not None:
         if not cda.body.node.text and not cda.body.node.children_count:
             yield Fault(cda.body.place, expected, Text("corps vide", "empty body"))
-    elif not any(one.text or one.all("entry") for one in cda.every("section")):
+    elif not any(one.all("entry") or one.text for one in cda.every("section")):
         where = cda.node.first("component.structuredBody") or cda.node
         observed = Text("aucune section avec du contenu", "no section with content")
         yield Fault(where.place, expected, observed)

@@ -41,6 +41,5 @@ def reference_dangling(cda: Cda) -> Iterator[Fault]:
         elif not _ELSEWHERE.search(value):
             with_mark = Text("`#` et un ID du document", "`#` and an ID of the document")
             yield Fault(node.at("value"), with_mark, value[:200] or '""', "DC-CDA-REFERENCE")
-    for name in cda.fragments.idrefs():
-        if name.value not in ids:
-            yield Fault(name.place, expected, name.value[:200], "DC-CDA-IDREF")
+    for name in cda.fragments.dangling_idrefs():
+        yield Fault(name.place, expected, name.value[:200], "DC-CDA-IDREF")

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault, Text
@@ -28,13 +29,16 @@ _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _RESERVED = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 
+@lru_cache(maxsize=4096)
+def _sound(root: str) -> bool:
+    return bool(_OID.fullmatch(root) or _UUID.fullmatch(root))
+
+
 @check("DC-CDA-ROOT-FORM", "DC-CDA-ROOT-RESERVED")
 def root_malformed(cda: Cda) -> Iterator[Fault]:
     own = cda.id
-    for node in cda.every("id", "setId", "templateId"):
+    for node in cda.roots_unless(_sound):
         root = node.root
-        if not node.has("root") or _OID.fullmatch(root) or _UUID.fullmatch(root):
-            continue
         if own is not None and node.place == own.place:
             continue  # the document's own id has its own, stricter rule
         reserved = _RESERVED.fullmatch(root) is not None

@@ -26,7 +26,6 @@ from dmp_certify.wire.cda import Cda
 
 @check("DC-CDA-EMPTY-ELEMENT")
 def empty_element(cda: Cda) -> Iterator[Fault]:
-    for node in cda.named_header():
-        if not node.null and not node.children_count and not node.text:
-            expected = Text("une valeur ou un nullFlavor", "a value or a nullFlavor")
-            yield Fault(node.place, expected, Text("élément vide", "empty element"))
+    for node in cda.empty_names():
+        expected = Text("une valeur ou un nullFlavor", "a value or a nullFlavor")
+        yield Fault(node.place, expected, Text("élément vide", "empty element"))
