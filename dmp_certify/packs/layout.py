@@ -23,6 +23,7 @@ _FAMILIES = (
     ),
     (re.compile(r"(^|/)CI-SIS_Modeles_ANS\.sch$"), "MODANS"),
 )
+_LOCATION = re.compile(rb"schemaLocation\s*=\s*['\"]([^'\"]*)")
 ORDER = tuple(name for _, name in _FAMILIES)
 VOLET = "VOLET"
 
@@ -87,9 +88,11 @@ def _plain(files: PackFiles, layout: Layout, root: str) -> None:
 
 
 def _schema(files: PackFiles, root: str) -> str | None:
-    """The main XML schema: CDA_extended.xsd, or the only one in `xsd/` or `infrastructure/cda/`."""
+    """The main XML schema: CDA_extended.xsd, or the only one of `xsd/` that no other includes."""
     for wanted in ("infrastructure/cda/CDA_extended.xsd", "infrastructure/cda/CDA.xsd"):
         if f"{root}{wanted}" in files.sizes:
             return f"{root}{wanted}"
     found = [n for n in files.sizes if posixpath.dirname(n) == f"{root}xsd" and n.endswith(".xsd")]
+    used = {link.decode() for n in found for link in _LOCATION.findall(files.read(n))}
+    found = [n for n in found if posixpath.basename(n) not in used]
     return found[0] if len(found) == 1 else None

@@ -14,6 +14,15 @@ from dmp_certify.packs.schematron.variants import Place, Variant, vary
 MAX_SHAPES = 20_000
 
 
+def _asks_wild(data: Any) -> bool:
+    """Whether a test by local name or by namespace occurs: then unknown names tell apart."""
+    if isinstance(data, tuple | list):
+        if len(data) == 2 and data[0] in ("any-local", "any-space"):
+            return True
+        return any(_asks_wild(item) for item in data)
+    return False
+
+
 class Suite:
     """Programs that run together, with the shapes met so far."""
 
@@ -22,14 +31,7 @@ class Suite:
         self.child, self.attr, self.flag = keys
         self.top = self._document_shape()
         self.size = 0
-        self.wild = any(
-            step[1][0] in ("any-local", "any-space")
-            for p in self.programs
-            for rule in p.rules
-            for steps in rule[1]
-            if steps != ("/",)
-            for step in steps
-        )
+        self.wild = any(_asks_wild(p.rules) or _asks_wild(p.groups) for p in self.programs)
 
     def _document_shape(self) -> Shape:
         shape = Shape(None, DOCUMENT, "", frozenset(), (self.flag, False))

@@ -127,8 +127,12 @@ class Presence:
         bare = self.holds_bare(expr, env) if found else None
         if not found or bare is None:
             return left_open
-        atoms = sorted({atom[:2] if atom[0] != "ka" else ("k", atom[1]) for atom in found}, key=str)
+        atoms = sorted({self._atom(*atom) for atom in found}, key=str)
         return ("if", ("or", *atoms), left_open, YES if bare else NO)
+
+    def _atom(self, kind: str, name: str, _attribute: str = "") -> Formula:
+        """The presence that something read depends on."""
+        return ("a", name) if kind == "a" else ("k", self.unit.tag(name))
 
     def filled(self, expr: Expr, env: Env) -> Formula:
         """Whether a side of a comparison has items at all."""
