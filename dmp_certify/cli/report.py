@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dmp_certify.cli import exits
+from dmp_certify.cli import exits, signing
 from dmp_certify.errors import ConfigurationError
 from dmp_certify.finding import Text
 
 if TYPE_CHECKING:
-    from dmp_certify.report.sign import Signer
     from dmp_certify.report.verify import Verification
 
 FORMATS = ("html", "pdf", "json", "junit")
@@ -42,9 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     counter.add_argument("--decision", required=True, help="accepted, refused, …")
     counter.add_argument("--by", required=True, help="name and role of who decides")
     counter.add_argument("--reason", default="", help="why")
-    counter.add_argument("--key", type=Path, required=True, help="PKCS#12, or PEM with the next")
-    counter.add_argument("--certificate", type=Path, help="PEM certificate of --key")
-    counter.add_argument("--key-password-env", metavar="VAR", help="variable with its password")
+    signing.declare(counter, required=True)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -152,24 +148,9 @@ def _countersign(options: argparse.Namespace) -> int:
     from dmp_certify.report import countersign
 
     path = options.bundles[0]
-    signer = _signer(options)
+    signer = signing.signer(options)
+    assert signer is not None  # --key is required
     _verified(path, options.trust)
     decision = countersign.Decision(options.decision, options.by, options.reason)
     print(f"{path}: {countersign.add(path, decision, signer)}")
     return exits.CONFORMING
-
-
-def _signer(options: argparse.Namespace) -> Signer:
-    from dmp_certify.report.deliver import signer_of
-
-    password = None
-    if options.key_password_env is not None:
-        password = os.environ.get(options.key_password_env)
-        if password is None:
-            raise ConfigurationError(
-                f"the environment has no variable {options.key_password_env}; set it"
-            )
-    signer = signer_of(options.key, options.certificate, password)
-    if signer is None:
-        raise ConfigurationError("name the key that signs with --key")
-    return signer

@@ -5,15 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dmp_certify.cli import exits
+from dmp_certify.cli import exits, signing
 from dmp_certify.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from dmp_certify.engine.plan import Plan
+    from dmp_certify.engine.resume import Past
     from dmp_certify.report.deliver import Delivery
+    from dmp_certify.report.sign import Signer
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,75 +31,75 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--listen", default="127.0.0.1:0", metavar="HOST:PORT", help="default: a free port")
     add("--resume", type=Path, metavar="DIR", help="end the stopped run in this folder")
     add("--pack", default="", metavar="NAME", help="content pack; default: newest official one")
-    add("--key", type=Path, help="sign with this PKCS#12 file, or PEM key with --certificate")
-    add("--certificate", type=Path, help="PEM certificate of --key, then its issuers")
-    add("--key-password-env", metavar="VAR", help="variable that holds the password of --key")
+    signing.declare(parser)
     add("--json", action="store_true", help="one JSON object on stdout")
 
 
 def run(options: argparse.Namespace) -> int:
     """Exit code: that of the gravest ruling."""
-    from dmp_certify.cli.progress import progress
-
-    told = []
-    for folder, plan in _played(options, progress(options.lang, quiet=options.json)):
-        told.append(_deliver(options, folder, plan))
+    signer = signing.signer(options)
+    told = [_deliver(options, folder, plan, signer) for folder, plan in _played(options)]
     if options.json:
         print(json.dumps([_as_json(each) for each in told], ensure_ascii=False, indent=2))
     return exits.of_rulings(each.ruling for each in told)
 
 
-def _played(options: argparse.Namespace, show: Any) -> Any:
-    from dmp_certify.catalogue import profiles
-    from dmp_certify.engine import config, resume
+def _played(options: argparse.Namespace) -> Iterator[tuple[Path, Plan]]:
+    from dmp_certify.cli.progress import progress
+    from dmp_certify.engine import resume
     from dmp_certify.engine import run as engine
     from dmp_certify.engine.events import Events
-    from dmp_certify.engine.pack_choice import for_run
-    from dmp_certify.engine.plan import Plan
-    from dmp_certify.report.identity import home
 
-    pki, listen = home() / "pki", listening(options.listen)
     if options.resume is not None:
         past = resume.read(options.resume, options.sut)
-        plan = Plan(profiles.load(past.profile), past.sut, pki, past.seed, past.only, listen)
-        with show as view:
+        plan = _resumed(options, past)
+        with progress(options.lang, quiet=options.json) as view:
             yield engine.resume(plan, past, options.resume, Events(view)), plan
         return
     if not options.profiles or options.sut is None:
         raise ConfigurationError(
             "name a profile and the product: dmp-certify run alimentation --sut sut.toml"
         )
-    sut = config.load(options.sut, options.sin)
-    chosen = {} if options.seed is None else {"seed": options.seed}
-    for name in options.profiles:
-        plan = Plan(
-            profiles.load(name),
-            sut,
-            pki,
-            only=tuple(options.only),
-            listen=listen,
-            pack=for_run(options.pack),
-            **chosen,
-        )
-        with show as view:
+    for plan in _plans(options):
+        with progress(options.lang, quiet=options.json) as view:
             yield engine.begin(plan, options.out, Events(view)), plan
 
 
-def _deliver(options: argparse.Namespace, folder: Path, plan: Plan) -> Delivery:
-    import os
+def _resumed(options: argparse.Namespace, past: Past) -> Plan:
+    from dmp_certify.catalogue import profiles
+    from dmp_certify.engine.plan import Plan
+    from dmp_certify.report.identity import home
 
+    profile, listen = profiles.load(past.profile), listening(options.listen)
+    return Plan(profile, past.sut, home() / "pki", past.seed, past.only, listen)
+
+
+def _plans(options: argparse.Namespace) -> list[Plan]:
+    """One plan for each profile; all of them hold together before the first is played."""
+    from dmp_certify.catalogue import profiles
+    from dmp_certify.engine import config
+    from dmp_certify.engine.pack_choice import for_run
+    from dmp_certify.engine.plan import Plan, draw_seed
+    from dmp_certify.report.identity import home
+
+    sut = config.load(options.sut, options.sin)
+    seed = draw_seed() if options.seed is None else options.seed
+    listen, pack = listening(options.listen), for_run(options.pack)
+    plans = [
+        Plan(profiles.load(name), sut, home() / "pki", seed, tuple(options.only), listen, pack)
+        for name in options.profiles
+    ]
+    for plan in plans:
+        plan.scenarios()
+    return plans
+
+
+def _deliver(
+    options: argparse.Namespace, folder: Path, plan: Plan, signer: Signer | None
+) -> Delivery:
     from dmp_certify.cli.summary import summarise
-    from dmp_certify.report.deliver import deliver, signer_of
+    from dmp_certify.report.deliver import deliver
 
-    password = None
-    if options.key_password_env is not None:
-        password = os.environ.get(options.key_password_env)
-        if password is None:
-            raise ConfigurationError(
-                f"--key-password-env: the environment has no variable "
-                f"{options.key_password_env}; set it"
-            )
-    signer = signer_of(options.key, options.certificate, password)
     delivery = deliver(folder, plan.profile.id, signer)
     if not options.json:
         summarise(delivery, options.lang, sys.stdout)

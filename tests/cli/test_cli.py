@@ -182,6 +182,44 @@ def test_the_report_is_rendered_again_from_the_bundle(
         assert out.read_bytes() == delivered[name].read_bytes()
 
 
+def test_an_authority_adds_its_decision_and_it_is_verified(
+    home: Path, delivered: dict[str, Path], tmp_path: Path
+) -> None:
+    bundle = tmp_path / "signed.dmpcert"
+    bundle.write_bytes(delivered["dmpcert"].read_bytes())
+    authority = tmp_path / "authority"
+    authority.mkdir()
+    assert cli(authority, "keys", "new", "--name", "GCS").returncode == 0
+    own, theirs = home / "identity.cert.pem", authority / "identity.cert.pem"
+    key = ("--key", authority / "identity.key.pem", "--certificate", theirs)
+    words = ("--decision", "accepted", "--by", "Ada, GCS", "--trust", own, theirs)
+    done = cli(authority, "report", "countersign", bundle, *words, *key)
+    assert done.returncode == 0, done.stderr
+    told = cli(authority, "report", "verify", bundle, "--trust", own, theirs)
+    assert told.returncode == 0 and "accepted – Ada, GCS" in told.stdout
+    told = cli(authority, "report", "verify", bundle, "--trust", own)
+    assert told.returncode == exits.VERIFICATION_FAILED
+
+
+def test_two_reports_are_compared(home: Path, delivered: dict[str, Path]) -> None:
+    same = cli(home, "report", "diff", delivered["dmpcert"], delivered["dmpcert"])
+    assert same.returncode == 0 and "Aucune différence" in same.stdout
+    sin = ("--sin", "hl7v3-reason", "--only", "existence-found", "--json")
+    done = cli(home, "run", "alimentation", "--sut", "reference", *sin)
+    assert done.returncode == exits.NON_CONFORMING, done.stderr
+    other = home / json.loads(done.stdout)[0]["files"]["dmpcert"]
+    differs = cli(home, "report", "diff", delivered["dmpcert"], other, "--json")
+    appeared = {each["check"] for each in json.loads(differs.stdout)["appeared"]}
+    assert differs.returncode == 1 and appeared == {"hl7v3.reason-unknown"}
+
+
+def test_several_profiles_are_played_in_turn(home: Path) -> None:
+    twice = ("run", "alimentation", "alimentation", "--sut", "reference")
+    done = cli(home, *twice, "--only", "existence-found", "--json")
+    told = json.loads(done.stdout)
+    assert len(told) == 2 and told[0]["files"]["dmpcert"] != told[1]["files"]["dmpcert"]
+
+
 def test_a_killed_run_loses_no_answered_exchange_and_is_resumed(home: Path) -> None:
     words, environment = command(
         home, "run", "alimentation", "--sut", "reference", "--out", "killed", "--seed", "9"
