@@ -8,6 +8,7 @@ VENV   ?= .venv
 PYTHON ?= python3
 BIN    := $(VENV)/bin
 OUT    ?= reports/demo
+JOBS   ?= 2
 SOURCES := $(shell find dmp_certify profiles reports/schema -type f -not -name '*.pyc' 2>/dev/null)
 
 .PHONY: demo test bench oracle lint clean
@@ -16,7 +17,7 @@ demo: $(VENV)/.installed
 	$(BIN)/dmp-certify run alimentation --sut reference --out $(OUT)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS)
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
