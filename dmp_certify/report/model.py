@@ -206,6 +206,7 @@ def _run(evidence: Evidence, run: Entry, ended: Entry) -> dict[str, JsonValue]:
         "ended": ended.at,
         "environment": _plain(run.fields.get("environment")),
         "conformance": _plain(run.fields.get("conformance")),
+        "pack": _pack(run.fields.get("pack")),
         "scenarios": _scenarios(evidence),
         "exchanges": sum(1 for _ in evidence.of_kind("exchange")),
         "connections": len(connections),
@@ -213,6 +214,13 @@ def _run(evidence: Evidence, run: Entry, ended: Entry) -> dict[str, JsonValue]:
         "interruptions": sum(1 for _ in evidence.of_kind("resumed")),
         "evidence_root": evidence.root,
     }
+
+
+def _pack(pinned: JsonValue) -> JsonValue:
+    """The official content pack that judged the documents, or None for our own, `core`, alone."""
+    if not isinstance(pinned, dict):
+        return None
+    return {name: clean(str(pinned.get(name) or "")) for name in ("name", "digest")}
 
 
 def _scenarios(evidence: Evidence) -> list[JsonValue]:

@@ -40,7 +40,14 @@ def run_facts(report: Mapping[str, Any]) -> list[tuple[Text, list[str | Text]]]:
         (words.SCENARIOS, [_scenarios(run, "ended")]),
         (words.SKIPPED, [_scenarios(run, "skipped")]),
         (words.SUITE, [f"dmp-certify {report['suite']['version']}"]),
+        (words.PACK, [_pack(run["pack"])]),
     ]
+
+
+def _pack(pinned: Mapping[str, str] | None) -> str | Text:
+    if pinned is None:
+        return words.CORE_ALONE
+    return f"core + {pinned['name']} ({pinned['digest'][:16]})"
 
 
 def _scenarios(run: Mapping[str, Any], state: str) -> str:

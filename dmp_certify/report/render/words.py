@@ -108,6 +108,11 @@ SEED = Text("Graine", "Seed")
 PERIOD = Text("Du … au", "From … to")
 TRAFFIC = Text("Trafic", "Traffic")
 SUITE = Text("Suite", "Suite")
+PACK = Text("Documents jugés par", "Documents judged by")
+CORE_ALONE = Text(
+    "le pack core de la suite ; aucun pack officiel n'était ajouté",
+    "the suite's own pack core; no official pack was added",
+)
 SCENARIOS = Text("Scénarios joués", "Scenarios played")
 SKIPPED = Text("Non revendiqués", "Not claimed")
 STATEMENT = Text("Énoncé", "Statement")
