@@ -31,6 +31,7 @@ from dmp_certify.packs.schematron.syntax import (
     Var,
 )
 
+MAX_TEXT = 200_000
 _VALUE = {"eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 _GENERAL = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _RESERVED = frozenset({"instance", "treat", "to", "is"})
@@ -53,6 +54,8 @@ KIND_TESTS = frozenset(
 
 def parse(source: str, namespaces: Mapping[str, str]) -> Expr:
     """The tree of one expression; `Unsupported` names what is outside the language."""
+    if len(source) > MAX_TEXT:
+        raise Unsupported(f"XPath of {len(source)} characters")
     cursor = Cursor(source, namespaces)
     try:
         tree = sequence(cursor)

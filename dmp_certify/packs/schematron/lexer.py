@@ -24,6 +24,9 @@ _TOKEN = re.compile(
 )
 
 
+MAX_NUMBER = 100
+
+
 class Token(NamedTuple):
     """`kind` is a group of the scanner; `text` is the token without quotes or `$`."""
 
@@ -46,6 +49,8 @@ def tokens(source: str) -> list[Token]:
             raise Unsupported(f"unexpected character {source[at]!r} in XPath {source!r}")
         kind = match.lastgroup or ""
         text = match.group()
+        if len(text) > MAX_NUMBER and kind in ("integer", "decimal", "double"):
+            raise Unsupported("a number too long")
         if kind == "string":
             text = text[1:-1].replace(text[0] * 2, text[0])
         elif kind == "var":

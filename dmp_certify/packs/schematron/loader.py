@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from dmp_certify.errors import PackError
 from dmp_certify.finding import Text
 from dmp_certify.packs.files import PackFiles
 from dmp_certify.packs.schematron.errors import PackRefused, Unsupported
@@ -17,6 +18,9 @@ from dmp_certify.packs.schematron.syntax import Expr
 
 ISO = "{http://purl.oclc.org/dsdl/schematron}"
 MAX_INCLUDES = 40
+MAX_ITEMS = 400_000
+MAX_CHECKS = 20_000
+MAX_TEXT = 200_000
 _SILENT = frozenset({"title", "p", "param", "phase", "ns", "diagnostics", "properties"})
 Expand = Callable[[str], str]
 
@@ -66,10 +70,19 @@ def read_xml(files: PackFiles, name: str) -> etree._Element:
 
 def read_tree(files: PackFiles, name: str) -> Item:
     """The schema file `name` with every inclusion in its place."""
-    return _item(files, read_xml(files, name), name, (name,))
+    return _item(files, read_xml(files, name), name, (name,), [MAX_ITEMS])
 
 
-def _item(files: PackFiles, element: etree._Element, file: str, trail: tuple[str, ...]) -> Item:
+def _item(
+    files: PackFiles,
+    element: etree._Element,
+    file: str,
+    trail: tuple[str, ...],
+    budget: list[int],
+) -> Item:
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise PackRefused(file, line_of(element), "inclusions that grow without end")
     item = Item(str(element.tag).removeprefix(ISO), element, file)
     for child in element:
         if not isinstance(child.tag, str) or not child.tag.startswith(ISO):
@@ -77,22 +90,29 @@ def _item(files: PackFiles, element: etree._Element, file: str, trail: tuple[str
                 raise PackRefused(file, line_of(child), f"<{child.tag}> is not supported")
             continue
         if child.tag == f"{ISO}include":
-            included = _included(files, child, file, trail)
+            included = _included(files, child, file, trail, budget)
             if included is not None:
                 item.children.append(included)
         else:
-            item.children.append(_item(files, child, file, trail))
+            item.children.append(_item(files, child, file, trail, budget))
     return item
 
 
 def _included(
-    files: PackFiles, element: etree._Element, file: str, trail: tuple[str, ...]
+    files: PackFiles,
+    element: etree._Element,
+    file: str,
+    trail: tuple[str, ...],
+    budget: list[int],
 ) -> Item | None:
     href = element.get("href", "")
     line = line_of(element)
     if "#" in href:
         raise PackRefused(file, line, f"include of a fragment ({href!r}) is not supported")
-    found = files.find(posixpath.dirname(file), href)
+    try:
+        found = files.find(posixpath.dirname(file), href)
+    except PackError as fault:
+        raise PackRefused(file, line, str(fault)) from None
     if found is None:
         files.repair(
             "include",
@@ -112,7 +132,7 @@ def _included(
     root = read_xml(files, found)
     if not str(root.tag).startswith(ISO) or root.tag == f"{ISO}schema":
         raise PackRefused(file, line, f"include {href!r} must lead to a fragment, not a schema")
-    return _item(files, root, found, (*trail, found))
+    return _item(files, root, found, (*trail, found), budget)
 
 
 def load_schema(files: PackFiles, name: str, family: str) -> Schema:
@@ -199,6 +219,8 @@ class _Reader:
         out: list[Let | Check],
         trail: tuple[str, ...],
     ) -> None:
+        if len(out) > MAX_CHECKS:
+            raise PackRefused(item.file, item.line, "a rule that extends others without end")
         for child in item.children:
             if child.name == "let":
                 out.append(self._let(child, str))
@@ -266,6 +288,8 @@ def _macro(caller: Item) -> Expand:
 
     def expand(text: str) -> str:
         for name, value in pairs:
+            if text.count(name) * len(value) > MAX_TEXT:
+                raise PackRefused(caller.file, caller.line, "parameters that grow without end")
             text = text.replace(name, value)
         return text
 

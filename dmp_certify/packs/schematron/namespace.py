@@ -42,15 +42,19 @@ def total(items: list[Number]) -> Number:
 
 def rounded(name: str, value: Number | None) -> Number | None:
     """`floor`, `ceiling`, `round` and `abs`, keeping the type of the number."""
-    if value is None or name == "abs":
-        return None if value is None else abs(value)
+    if value is None:
+        return None
+    if name == "abs":
+        return value if value >= 0 else -value
     if isinstance(value, float) and (math.isnan(value) or math.isinf(value)):
         return value
     if name == "round":
         whole = math.floor(float(value) + 0.5) if isinstance(value, float) else _half_up(value)
     else:
         whole = math.floor(value) if name == "floor" else math.ceil(value)
-    return whole if isinstance(value, int) else type(value)(whole)
+    if isinstance(value, Decimal):
+        return Decimal(whole)
+    return whole if isinstance(value, int) else float(whole)
 
 
 def _half_up(value: int | Decimal) -> int:

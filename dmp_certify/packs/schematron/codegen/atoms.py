@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -29,6 +30,8 @@ def literal(gen: Gen, expr: Lit, focus: Focus) -> Val:
         return Val(repr(value), Kind.STR, Card.ONE, (value,))
     if isinstance(value, Decimal):
         return Val(f"Decimal({str(value)!r})", Kind.NUM, Card.ONE)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise Unsupported("a number too large")
     return Val(repr(value), Kind.NUM, Card.ONE, (value,))
 
 

@@ -110,6 +110,10 @@ CONDS: dict[type[Expr], CondHandler] = {}
 LOOPS: dict[type[Expr], EachHandler] = {}
 
 
+MAX_NESTED = 80
+MAX_ROUNDS = 17
+
+
 class Gen:
     """Writes one function. Handlers for each class of the tree live in the other modules."""
 
@@ -122,6 +126,7 @@ class Gen:
         self.depth = 0
         self.temps = 0
         self.loops: list[tuple[str, list[bool]]] = []
+        self.nested = self.rounds = 0
 
     def emit(self, text: str) -> None:
         self.lines.append((self.depth, text))
@@ -132,7 +137,12 @@ class Gen:
 
     @contextmanager
     def block(self, head: str) -> Iterator[None]:
-        """An indented block; an empty one holds `pass`."""
+        """An indented block; an empty one holds `pass`. Python nests neither without end."""
+        turns = head.startswith("for ")
+        self.nested += 1
+        self.rounds += turns
+        if self.nested > MAX_NESTED or self.rounds > MAX_ROUNDS:
+            raise Unsupported("an expression nested too deeply")
         self.emit(head)
         self.depth += 1
         size = len(self.lines)
@@ -140,6 +150,8 @@ class Gen:
         if len(self.lines) == size:
             self.emit("pass")
         self.depth -= 1
+        self.nested -= 1
+        self.rounds -= turns
 
     @contextmanager
     def loop(self, head: str, flag: str) -> Iterator[None]:
@@ -163,12 +175,15 @@ class Gen:
     def captured(self, work: Callable[[], str]) -> tuple[list[tuple[int, str]], str]:
         """The lines that `work` writes, at depth 0, and what it returns."""
         lines, depth = self.lines, self.depth
+        nested, rounds = self.nested, self.rounds
         self.lines, self.depth = [], 0
+        self.nested += 1
         try:
             result = work()
             return self.lines, result
         finally:
             self.lines, self.depth = lines, depth
+            self.nested, self.rounds = nested, rounds
 
     def replay(self, lines: list[tuple[int, str]]) -> None:
         self.lines += [(self.depth + depth, text) for depth, text in lines]

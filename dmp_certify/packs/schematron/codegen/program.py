@@ -107,6 +107,9 @@ class _SchemaCompiler:
     def _refusing(self, rule: Rule, work: Callable[[], Any]) -> Any:
         try:
             return work()
+        except RecursionError:
+            what = f"rule {rule.context_text[:200]!r}: an expression nested too deeply"
+            raise PackRefused(rule.file, rule.line, what) from None
         except Unsupported as fault:
             raise PackRefused(
                 rule.file, rule.line, f"rule {rule.context_text!r}: {fault}"
