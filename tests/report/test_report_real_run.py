@@ -21,6 +21,7 @@ from dmp_certify.outcome import Outcome
 from dmp_certify.report import bundle, derive, identity, model
 from dmp_certify.report.deliver import Delivery, deliver
 from dmp_certify.report.verify import REPLAY, Refused, verify
+from dmp_certify.wire.evidence import messages
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +84,7 @@ def test_the_owner_of_the_key_cannot_lie(run: Path, tmp_path: Path, lie: str) ->
     basis = model.Basis(
         profiles.load("alimentation"),
         {check.id: check.texts for check in load_all()},
-        derive.software(evidence),
+        derive.software(messages(evidence)),
     )
     findings = judge(evidence)
     report: Any = model.build(evidence, findings, basis)
