@@ -54,7 +54,8 @@ def _played(options: argparse.Namespace) -> Iterator[tuple[Path, Plan]]:
         past = resume.read(options.resume, options.sut)
         plan = _resumed(options, past)
         with progress(options.lang, quiet=options.json) as view:
-            yield engine.resume(plan, past, options.resume, Events(view)), plan
+            folder = engine.resume(plan, past, options.resume, Events(view))
+        yield folder, plan
         return
     if not options.profiles or options.sut is None:
         raise ConfigurationError(
@@ -62,7 +63,8 @@ def _played(options: argparse.Namespace) -> Iterator[tuple[Path, Plan]]:
         )
     for plan in _plans(options):
         with progress(options.lang, quiet=options.json) as view:
-            yield engine.begin(plan, options.out, Events(view)), plan
+            folder = engine.begin(plan, options.out, Events(view))
+        yield folder, plan
 
 
 def _resumed(options: argparse.Namespace, past: Past) -> Plan:
