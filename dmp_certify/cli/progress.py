@@ -20,11 +20,16 @@ _JUDGING = Text("jugement des échanges…", "judging the exchanges…")
 
 
 @contextmanager
-def progress(lang: str, quiet: bool = False) -> Iterator[Callable[[Event], None]]:
-    """A listener of events that shows them on stderr, until the end of the block."""
+def progress(
+    lang: str, *, quiet: bool = False, talks: bool = False
+) -> Iterator[Callable[[Event], None]]:
+    """A listener of events that shows them on stderr, until the end of the block.
+
+    `talks`: the driver holds a conversation on the terminal, which a live view would overwrite.
+    """
     if quiet:
         yield lambda event: None
-    elif sys.stderr.isatty():
+    elif sys.stderr.isatty() and not talks:
         with _live(lang) as view:
             yield view
     else:

@@ -53,7 +53,7 @@ def _played(options: argparse.Namespace) -> Iterator[tuple[Path, Plan]]:
     if options.resume is not None:
         past = resume.read(options.resume, options.sut)
         plan = _resumed(options, past)
-        with progress(options.lang, quiet=options.json) as view:
+        with progress(options.lang, quiet=options.json, talks=_talks(plan)) as view:
             folder = engine.resume(plan, past, options.resume, Events(view))
         yield folder, plan
         return
@@ -62,9 +62,13 @@ def _played(options: argparse.Namespace) -> Iterator[tuple[Path, Plan]]:
             "name a profile and the product: dmp-certify run alimentation --sut sut.toml"
         )
     for plan in _plans(options):
-        with progress(options.lang, quiet=options.json) as view:
+        with progress(options.lang, quiet=options.json, talks=_talks(plan)) as view:
             folder = engine.begin(plan, options.out, Events(view))
         yield folder, plan
+
+
+def _talks(plan: Plan) -> bool:
+    return str(plan.sut.driver["kind"]) == "human"
 
 
 def _resumed(options: argparse.Namespace, past: Past) -> Plan:

@@ -3,6 +3,7 @@
 References, in any string of `ask` and `expect`:
 `${patient.NAME}` or one of its traits (`${patient.anne.ins}`), `${word.NAME}` (a random word, to
 be asked back), `${type.pdf}` and `${type.structured}` (the document types the product claims),
+`${type.any}` with `${form.any}` (a document of a form it claims, a PDF when it claims both),
 `${document.STEP.unique_id}` and `.entry_uuid` (the first document that the step put into the DMP).
 A string that is one reference becomes its value; inside a longer string it becomes text.
 """
@@ -49,6 +50,7 @@ class Cast:
     seed: str
     patients: Mapping[str, Mapping[str, Any]]
     types: Mapping[str, Mapping[str, str]]
+    forms: Mapping[str, str]
     words: dict[str, str] = field(default_factory=dict)
     documents: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -80,6 +82,7 @@ class Cast:
         tables: dict[str, Mapping[str, Any]] = {
             "patient": self.patients,
             "type": self.types,
+            "form": self.forms,
             "document": self.documents,
         }
         found: Any = tables.get(kind)
@@ -108,7 +111,10 @@ def cast(
         raise ConfigurationError(f"seed {seed} gives no patients that are free; use another --seed")
     given = zip(scenario.patients, people, strict=True)
     patients = {each.name: person.order() for each, person in given}
-    return Cast(seed, patients, {**TYPES, **_claimed(conformance)})
+    types = {**TYPES, **_claimed(conformance)}
+    form = _form(conformance)
+    types["any"] = types["structured" if form == "structured" else "pdf"]
+    return Cast(seed, patients, types, {"any": form})
 
 
 def draw_word(seed: str) -> str:
@@ -119,6 +125,12 @@ def draw_word(seed: str) -> str:
         for _ in range(2)
     )
     return "-".join(halves)
+
+
+def _form(conformance: Mapping[str, object]) -> str:
+    claimed = conformance.get("documents")
+    forms = claimed if isinstance(claimed, list | tuple) else []
+    return "structured" if "structured" in forms and "level1-pdf" not in forms else "level1-pdf"
 
 
 def _claimed(conformance: Mapping[str, object]) -> dict[str, Mapping[str, str]]:

@@ -196,6 +196,26 @@ def test_a_human_vouches_with_the_exchange_as_evidence(home: Path, tmp_path: Pat
     assert rows["EX_2.1-1190"] == "ATTESTED"
 
 
+@pytest.mark.parametrize(
+    "claims",
+    [{"documents": ["level1-pdf"]}, {"documents": ["structured"]}, {"professions": ["60"]}],
+    ids=["pdf", "structured", "nurse"],
+)
+def test_a_product_that_claims_less_conforms_to_what_it_claims(
+    home: Path, tmp_path: Path, claims: dict[str, list[str]]
+) -> None:
+    bundled = config.reference()
+    sut = replace(
+        bundled,
+        conformance={**bundled.conformance, **claims},
+        driver={**bundled.driver, "kind": config.IN_PROCESS},
+    )
+    folder = begin(plan(home, sut=sut), tmp_path, Events())
+    report = derive(Evidence.open(folder / "evidence"), "alimentation")
+    open_rows = {r["id"]: r["verdict"] for r in report["requirements"] if r["verdict"] != "MET"}
+    assert report["ruling"] == "CONFORMING", open_rows
+
+
 def test_an_unknown_scenario_leaves_no_folder(home: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="no scenario 'nope'"):
         begin(plan(home, "nope"), tmp_path / "out", Events())

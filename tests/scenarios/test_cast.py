@@ -62,6 +62,21 @@ def test_the_product_claims_its_own_document_type() -> None:
     assert claimed.resolve("${type.structured.code}") == TYPES["structured"]["code"]
 
 
+@pytest.mark.parametrize(
+    ("documents", "form", "kind"),
+    [
+        (["level1-pdf", "structured"], "level1-pdf", "pdf"),
+        (["structured"], "structured", "structured"),
+        ([], "level1-pdf", "pdf"),
+    ],
+)
+def test_any_document_is_of_a_form_the_product_claims(
+    documents: list[str], form: str, kind: str
+) -> None:
+    claimed = cast(SCENARIO, "1", {"documents": documents}, lambda ins, oid: False)
+    assert claimed.resolve(["${form.any}", "${type.any}"]) == [form, TYPES[kind]]
+
+
 def test_only_doctors_and_pharmacists_have_a_second_role() -> None:
     claimed = {code: persons.user({"professions": [code]}, {}) for code in ("10", "21", "60")}
     assert [("specialty" in person) for person in claimed.values()] == [True, True, False]
