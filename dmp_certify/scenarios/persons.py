@@ -25,9 +25,9 @@ _SPECIALTIES = {
     "21": ("A", "1.2.250.1.71.1.2.8", "Pharmacien titulaire d'officine"),
 }
 _SECTOR = {
-    "code": "SA01",
+    "code": "SA05",
     "code_system": "1.2.250.1.71.4.2.4",
-    "display_name": "Etablissement public de santé",
+    "display_name": "Centre de santé",
 }
 
 

@@ -216,6 +216,20 @@ def test_a_product_that_claims_less_conforms_to_what_it_claims(
     assert report["ruling"] == "CONFORMING", open_rows
 
 
+def test_a_product_that_does_not_feed_never_conforms_to_the_feeding_profile(
+    home: Path, tmp_path: Path
+) -> None:
+    bundled = config.reference()
+    claims = {**bundled.conformance, "transactions": ["TD0.2"], "documents": []}
+    driver = {**bundled.driver, "kind": config.IN_PROCESS}
+    sut = replace(bundled, conformance=claims, driver=driver)
+    folder = begin(plan(home, sut=sut), tmp_path, Events())
+    evidence = Evidence.open(folder / "evidence")
+    assert derive(evidence, "alimentation")["ruling"] == "INCOMPLETE"
+    skipped = {each.fields["scenario"] for each in evidence.of_kind("scenario-skipped")}
+    assert {"feed-pdf", "replace", "retry-once"} <= skipped
+
+
 def test_an_unknown_scenario_leaves_no_folder(home: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="no scenario 'nope'"):
         begin(plan(home, "nope"), tmp_path / "out", Events())
