@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import stat
 import zipfile
 from pathlib import Path
@@ -117,7 +116,7 @@ def test_inclusions_that_double_are_stopped(tmp_path: Path) -> None:
         (folder / f"i{at}.sch").write_text(
             f'<pattern xmlns="http://purl.oclc.org/dsdl/schematron">{twice}</pattern>'
         )
-    with pytest.raises(PackRefused, match="grow|silent|circle|supported"):
+    with pytest.raises(PackRefused, match="grow without end"):
         packs.load(folder)
 
 
@@ -207,4 +206,3 @@ def test_a_good_zip_is_the_same_pack_as_its_folder(tmp_path: Path) -> None:
     wrapped = zipped(tmp_path / "w2.zip", ("top/rules.sch", body))
     failed = packs.load(wrapped).judge(b"<a xmlns='urn:h'/>").failed
     assert [a.schematron for a in failed] == ["rules"]
-    assert os.listdir(tmp_path)
