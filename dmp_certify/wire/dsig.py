@@ -2,7 +2,8 @@
 
 Against wrapping: a signature covers the elements that its references name, each id must be the
 only one of the document, and the caller uses those elements and no other. References reach
-nothing outside the document, and only the algorithms listed here are run.
+nothing outside the document, and only the algorithms listed here are run, those of a ds:Manifest
+included: xmlsec follows its references too, and would run any style sheet they hold.
 
 lxml's inclusive C14N of an inner element is wrong under a default namespace, so digests are left
 to xmlsec.
@@ -44,6 +45,7 @@ C14N_ALGORITHMS = frozenset(
     | {f"{_CANONICAL[2]}WithComments"}
 )
 TRANSFORMS = C14N_ALGORITHMS | {f"{_DS}enveloped-signature"}
+_MANIFEST = "ds:Object/ds:Manifest/ds:Reference"
 # Attributes that verifiers in the field take for ids.
 _ID_NAMES = (
     "ID",
@@ -156,7 +158,8 @@ def verify(signature: Signature) -> Verification:
     signed: list[Element] = []
     for reference in signature.references:
         wanted = reference.uri.value
-        if not wanted.startswith("#") or not holders.get(wanted[1:]):
+        # An id of that form would be an XPointer to xmlsec, and name another element.
+        if not wanted.startswith("#") or "(" in wanted or not holders.get(wanted[1:]):
             return _broken(
                 "reference",
                 reference.uri.place,
@@ -196,20 +199,38 @@ def _refusal(signature: Signature) -> Verification | None:
         )
     if not signature.references:
         return _broken("reference", signature.place, "aucune Reference", "no Reference")
-    used = [
-        (signature.algorithm, SIGNATURE_ALGORITHMS),
-        (signature.canonicalization, C14N_ALGORITHMS),
-    ]
-    for reference in signature.references:
-        used.append((reference.digest, DIGEST_ALGORITHMS))
-        used += [(one, TRANSFORMS) for one in reference.transforms]
-    for algorithm, allowed in used:
+    for algorithm, allowed in _used(signature):
         if algorithm.value not in allowed:
             return _broken(
                 "algorithm",
                 algorithm.place,
                 f"algorithme non admis : {algorithm.value!r}",
                 f"algorithm not allowed: {algorithm.value!r}",
+            )
+    return _pointer(signature)
+
+
+def _used(signature: Signature) -> Iterator[tuple[Located[str], frozenset[str]]]:
+    """Each algorithm that verifying runs, with those allowed in its place."""
+    yield signature.algorithm, SIGNATURE_ALGORITHMS
+    yield signature.canonicalization, C14N_ALGORITHMS
+    listed = (_reference(one) for one in signature.element.all(_MANIFEST))
+    for reference in (*signature.references, *listed):
+        yield reference.digest, DIGEST_ALGORITHMS
+        for transform in reference.transforms:
+            yield transform, TRANSFORMS
+
+
+def _pointer(signature: Signature) -> Verification | None:
+    """A manifest may name documents and ids; an XPointer would be evaluated, whatever it costs."""
+    for one in signature.element.all(_MANIFEST):
+        uri = one.get("URI") or ""
+        if uri.startswith("#") and "(" in uri:
+            return _broken(
+                "reference",
+                one.attribute_place("URI"),
+                f"référence {uri[:100]!r} : ni un document ni un identifiant",
+                f"reference {uri[:100]!r}: neither a document nor an id",
             )
     return None
 

@@ -104,8 +104,12 @@ class LotSignature:
         return bool(self.verification.code) or element in self.verification.signed
 
     def reference_to(self, oid: str) -> ManifestReference | None:
-        """The manifest's reference to that OID, or None."""
-        return next((one for one in self.references if one.oid == oid), None)
+        """The manifest's first reference to that OID, or None."""
+        return next(iter(self.references_to(oid)), None)
+
+    def references_to(self, oid: str) -> tuple[ManifestReference, ...]:
+        """All the manifest's references to that OID: a verifier compares each."""
+        return tuple(one for one in self.references if oid and one.oid == oid)
 
     @property
     def set_id(self) -> str:

@@ -23,14 +23,14 @@ from collections.abc import Iterator
 
 from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault, Text
+from dmp_certify.wire.lot_manifest import ManifestReference
 from dmp_certify.wire.lot_signature import LotSignature
 
 
 @check("DC-SIG-DIGESTS", when=lambda lot: any(_listed(lot)))
 def digest_mismatch(lot: LotSignature) -> Iterator[Fault]:
-    for _, unique, data in lot.documents():
-        reference = lot.reference_to(unique) if unique else None
-        if reference is None or data is None or reference.agrees(data) is not False:
+    for unique, data, reference in _compared(lot):
+        if reference.agrees(data) is not False:
             continue
         expected = Text(
             f"l'empreinte du document {unique} tel qu'envoyé",
@@ -39,8 +39,15 @@ def digest_mismatch(lot: LotSignature) -> Iterator[Fault]:
         yield Fault(reference.digest.place, expected, reference.digest.value[:100] or '""')
 
 
-def _listed(lot: LotSignature) -> Iterator[bool]:
-    """Whether each document is listed, came along, and has a defined digest."""
+def _compared(lot: LotSignature) -> Iterator[tuple[str, bytes, ManifestReference]]:
+    """Each reference to a document that came along, with its bytes."""
     for _, unique, data in lot.documents():
-        reference = lot.reference_to(unique) if unique else None
-        yield reference is not None and data is not None and reference.agrees(data) is not None
+        for reference in lot.references_to(unique):
+            if data is not None:
+                yield unique, data, reference
+
+
+def _listed(lot: LotSignature) -> Iterator[bool]:
+    """Whether each such reference has a defined digest."""
+    for _, data, reference in _compared(lot):
+        yield reference.agrees(data) is not None
