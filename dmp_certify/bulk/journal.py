@@ -34,9 +34,13 @@ class Journal:
                 kept += 1
             _cut_torn_tail(file)
         self.resumed = kept
-        with contextlib.suppress(FileExistsError):
+        try:
             file.parent.mkdir(parents=True, exist_ok=True)
-        self._stream: IO[str] = file.open("a", encoding="utf-8")
+            self._stream: IO[str] = file.open("a", encoding="utf-8")
+        except OSError as error:
+            raise ConfigurationError(
+                f"cannot write {file} ({error.strerror}); choose another file with --out"
+            ) from error
 
     def done(self, key: str) -> bool:
         """Whether the document's line stands in the file."""

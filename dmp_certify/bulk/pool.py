@@ -36,7 +36,8 @@ def judge_item(item: Item, pack: str, alone: bool) -> Line:
 
 
 def _unreadable(key: str, error: Exception) -> Line:
-    said = f"{type(error).__name__}: {error}"
+    # The reason alone: the line names the document already.
+    said = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
     return worker.failed(key, f"lecture impossible : {said}", f"cannot be read: {said}")
 
 

@@ -77,7 +77,13 @@ def _at(path: Path) -> Iterator[Item]:
 
 
 def _folder(folder: Path) -> Iterator[Item]:
-    for name in sorted(os.listdir(folder)):  # noqa: PTH208 - names weigh half of what paths do
+    try:
+        names = sorted(os.listdir(folder))  # noqa: PTH208 - names weigh half of what paths do
+    except OSError:
+        # Its documents are not passed over: reading it says why, under the folder's name.
+        yield Item(str(folder), folder)
+        return
+    for name in names:
         path = folder / name
         if path.is_dir() and not path.is_symlink():
             yield from _folder(path)

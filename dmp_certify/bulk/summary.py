@@ -16,6 +16,7 @@ class Summary:
 
     verdicts: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
+    grave: Counter[str] = field(default_factory=Counter)
     sources: dict[str, Counter[str]] = field(default_factory=dict)
     bytes: int = 0
 
@@ -24,7 +25,9 @@ class Summary:
         verdict = str(line["verdict"])
         self.verdicts[verdict] += 1
         self.bytes += int(line.get("bytes", 0))
-        self.rules.update(list(line.get("rules", ())))
+        rules = line.get("rules") or {}
+        self.rules.update(list(rules))
+        self.grave.update([name for name, each in rules.items() if each.get("grave", True)])
         name = _source_name(line.get("source") or {})
         if name not in self.sources and len(self.sources) >= MOST_SOURCES:
             name = "…"
@@ -40,12 +43,14 @@ class Summary:
         return self.total > 0 and self.verdicts["conforming"] == self.total
 
     def as_json(self) -> dict[str, Any]:
-        """The summary for machines; `rules` counts documents, most frequent first."""
+        """The summary for machines; `rules` counts documents, most frequent first, and `grave`
+        those of them that each rule keeps from conforming."""
         return {
             "documents": self.total,
             "bytes": self.bytes,
             "verdicts": dict(self.verdicts.most_common()),
             "rules": dict(self.rules.most_common()),
+            "grave": dict(self.grave.most_common()),
             "sources": {
                 name: dict(counts)
                 for name, counts in sorted(

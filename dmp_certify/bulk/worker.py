@@ -83,11 +83,19 @@ def failed(key: str, problem_fr: str, problem_en: str) -> Line:
 
 
 def _rules(verdict: Any) -> dict[str, Any]:
+    """For each rule: how often, the first places, and whether it keeps the document from
+    conforming (`grave`)."""
+    from dmp_certify.engine import documents
+
     counts: Counter[str] = Counter()
     places: dict[str, list[dict[str, Any]]] = {}
 
-    def note(rule: str, path: str, line: int | None, observed: str) -> None:
+    weighty: set[str] = set()
+
+    def note(rule: str, path: str, line: int | None, observed: str, heavy: bool = True) -> None:
         counts[rule] += 1
+        if heavy:
+            weighty.add(rule)
         if counts[rule] <= MOST_PLACES:
             places.setdefault(rule, []).append(
                 {"path": path, "line": line, "observed": observed[:200]}
@@ -95,7 +103,8 @@ def _rules(verdict: Any) -> dict[str, Any]:
 
     for finding in verdict.findings:
         if finding.outcome in {Outcome.FAIL, Outcome.BLOCKED, Outcome.CRASHED}:
-            note(_name(finding), finding.place.path, finding.place.line, finding.observed.fr)
+            place, heavy = finding.place, documents.grave(finding)
+            note(_name(finding), place.path, place.line, finding.observed.fr, heavy)
     document = verdict.document
     for error in document.xsd_errors if document is not None else ():
         note("xsd", error.path, error.line, error.message)
@@ -103,7 +112,10 @@ def _rules(verdict: Any) -> dict[str, Any]:
         note(one.test_id, one.location, one.line, one.message)
     for abort in document.aborted if document is not None else ():
         note(f"{abort.schematron}:abort", abort.location, abort.line, str(abort.reason))
-    return {rule: {"count": counts[rule], "places": places[rule]} for rule in counts}
+    return {
+        rule: {"count": counts[rule], "grave": rule in weighty, "places": places[rule]}
+        for rule in counts
+    }
 
 
 def _name(finding: Finding) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dmp_certify.cli import exits
+from dmp_certify.errors import ConfigurationError, EvidenceError
 from dmp_certify.finding import Text
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ def run(options: argparse.Namespace) -> int:
     """0 when every document conforms, 1 when one does not, 3 when there is none."""
     from dmp_certify.bulk import run as bulk
     from dmp_certify.engine.pack_choice import choose
-    from dmp_certify.errors import ConfigurationError
 
     if options.workers < 0 or (options.workers and options.cluster):
         raise ConfigurationError("--workers takes a number from 0 up, and excludes --cluster")
@@ -90,7 +90,12 @@ def _with_progress(chosen: object, lang: str) -> Summary:
 def _say(summary: Summary, options: argparse.Namespace) -> None:
     said = summary.as_json()
     target = options.out.with_suffix(".summary.json")
-    target.write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    try:
+        target.write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    except OSError as error:
+        raise EvidenceError(
+            f"cannot write {target} ({error.strerror}); free some room and run again with --resume"
+        ) from error
     if options.json:
         print(json.dumps(said, ensure_ascii=False, indent=2))
         return
@@ -102,7 +107,13 @@ def _say(summary: Summary, options: argparse.Namespace) -> None:
     print(f"{summary.total} documents")
     for verdict, number in summary.verdicts.most_common():
         print(f"  {number:>8}  {getattr(words[verdict], options.lang)}")
-    _table(Text("Par règle (documents)", "By rule (documents)"), said["rules"], options.lang)
+    rest = {name: number for name, number in said["rules"].items() if name not in said["grave"]}
+    _table(Text("Écarts (documents)", "Departures (documents)"), said["grave"], options.lang)
+    _table(
+        Text("Recommandations et remarques (documents)", "Recommendations and notes (documents)"),
+        rest,
+        options.lang,
+    )
     sources = {name: sum(counts.values()) for name, counts in said["sources"].items()}
     failing = {
         f"{name}  ({count - said['sources'][name].get('conforming', 0)} / {count})": count

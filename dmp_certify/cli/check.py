@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from dmp_certify.cli import exits
+from dmp_certify.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from dmp_certify.engine.documents import FileVerdict
@@ -60,7 +61,6 @@ def run(options: argparse.Namespace) -> int:
 def _files(paths: Sequence[str]) -> list[tuple[str, bytes]]:
     from dmp_certify.bulk.source import items
     from dmp_certify.engine.documents import LIMIT
-    from dmp_certify.errors import ConfigurationError
 
     found: list[tuple[str, bytes]] = []
     for path in paths:
@@ -72,7 +72,10 @@ def _files(paths: Sequence[str]) -> list[tuple[str, bytes]]:
             try:
                 found.append((item.key, item.read(LIMIT)))
             except Exception as error:
-                raise ConfigurationError(f"cannot read {item.key}: {error}") from error
+                why = getattr(error, "strerror", None) or error
+                raise ConfigurationError(
+                    f"cannot read {item.key} ({why}); check the file and its rights"
+                ) from error
         if len(found) == before:
             raise ConfigurationError(f"{path} holds no document to judge (*.xml)")
     return found
@@ -90,10 +93,8 @@ def _show(judged: Judged, held: dict[str, bytes], options: argparse.Namespace) -
         "junit": lambda: machine.as_junit(judged, options.lang),
         "sarif": lambda: machine.as_sarif(judged, options.lang),
     }[chosen]()
-    if options.out:
-        options.out.write_text(said + "\n", "utf-8")
-    else:
-        print(said)
+    with _stream(options) as stream:
+        print(said, file=stream)
 
 
 def _text(judged: Judged, held: dict[str, bytes], options: argparse.Namespace) -> None:
@@ -102,11 +103,26 @@ def _text(judged: Judged, held: dict[str, bytes], options: argparse.Namespace) -
     from dmp_certify.report.files import terminal
 
     lines = _lines_of(held)
-    out = options.out.open("w", encoding="utf-8") if options.out else nullcontext(sys.stdout)
-    with out as stream:
+    with _stream(options) as stream:
         console = Console(file=stream, soft_wrap=True, emoji=False)
         for verdict, problems in judged:
             terminal.show(console, verdict, problems, lines, options.lang)
+        terminal.total(console, [verdict for verdict, _ in judged], options.lang)
+
+
+@contextmanager
+def _stream(options: argparse.Namespace) -> Iterator[TextIO]:
+    """Where the verdicts go. Raises ConfigurationError when --out takes nothing."""
+    if not options.out:
+        yield sys.stdout
+        return
+    try:
+        with options.out.open("w", encoding="utf-8") as stream:
+            yield stream
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot write {options.out} ({error.strerror}); choose another file with --out"
+        ) from error
 
 
 def _lines_of(held: dict[str, bytes]) -> Callable[[str], Sequence[str]]:

@@ -60,7 +60,7 @@ def test_a_fault_is_shown_with_its_line_and_a_caret(
 
 def test_english_is_spoken_on_demand(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, text = said(capsys, str(bad), "--pack", "core", "--lang", "en")
-    assert "NON-CONFORMING" in text and "expected : fr-FR" in text
+    assert "NON-CONFORMING" in text and "expected: fr-FR" in text
 
 
 def test_json_says_it_in_both_languages(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,6 +45,28 @@ def show(
     _footer(console, verdict, problems, say)
 
 
+def total(console: Console, verdicts: Sequence[FileVerdict], lang: str) -> None:
+    """Print how many of several files conform; nothing for a lone one."""
+    if len(verdicts) < 2:
+        return
+    say = _speaker(lang)
+    unread = sum(one.problem is not None for one in verdicts)
+    conforming = sum(one.conforming for one in verdicts)
+    words = (
+        (conforming, Text("conforme", "conforming")),
+        (len(verdicts) - conforming - unread, Text("non conforme", "non-conforming")),
+        (unread, Text("non jugé", "not judged")),
+    )
+    said = ", ".join(
+        f"{number} {say(word)}{'s' if number > 1 and lang == 'fr' else ''}"
+        for number, word in words
+        if number
+    )
+    files = say(Text("fichiers :", "files:"))
+    console.print()
+    console.print(f"{len(verdicts)} {files} {said}", markup=False, highlight=False)
+
+
 def _speaker(lang: str) -> Callable[[Text], str]:
     return (lambda text: text.fr) if lang == "fr" else (lambda text: text.en)
 
@@ -88,13 +110,15 @@ def _group(
         _place(console, one, lines, say)
     if len(group) > MOST_PLACES:
         more = Text("autres endroits", "more places")
-        console.print(Rich(f"      … {len(group) - MOST_PLACES} {say(more)}", style="dim"))
+        left = len(group) - MOST_PLACES
+        one_more = Text("autre endroit", "more place")
+        console.print(Rich(f"      … {left} {say(more if left > 1 else one_more)}", style="dim"))
     for word, text in (
-        (Text("pourquoi", "why"), head.why),
-        (Text("corriger", "correct"), head.correct),
+        (Text("pourquoi :", "why:"), head.why),
+        (Text("corriger :", "to correct:"), head.correct),
     ):
         if say(text):
-            console.print(Rich(f"    {say(word)} : {say(text)}"), soft_wrap=True)
+            console.print(Rich(f"    {say(word)} {say(text)}"), soft_wrap=True)
 
 
 def _place(console: Console, one: Problem, lines: Lines, say: Callable[[Text], str]) -> None:
@@ -108,11 +132,11 @@ def _place(console: Console, one: Problem, lines: Lines, say: Callable[[Text], s
         console.print(Rich(f"    {one.line:>6} │ {source}"), soft_wrap=True)
         console.print(Rich(f"           │ {' ' * column}^", style=_STYLE[one.severity]))
     for word, text in (
-        (Text("attendu", "expected"), one.expected),
-        (Text("observé", "observed"), one.observed),
+        (Text("attendu :", "expected:"), one.expected),
+        (Text("observé :", "observed:"), one.observed),
     ):
         if say(text):
-            console.print(Rich(f"      {say(word)} : {say(text)}"), soft_wrap=True)
+            console.print(Rich(f"      {say(word)} {say(text)}"), soft_wrap=True)
 
 
 def _cut(source: str, one: Problem) -> tuple[str, int]:
@@ -167,9 +191,9 @@ def _silenced(console: Console, said: Sequence[str], say: Callable[[Text], str])
     """What the pack could not check: never passed over, but said in few lines."""
     from rich.text import Text as Rich
 
-    word = say(Text("non démontré", "not demonstrated"))
+    word = say(Text("non démontré :", "not demonstrated:"))
     for one in said[:MOST_SILENCED]:
-        console.print(Rich(f"  {word} : {one}", style="magenta"), soft_wrap=True)
+        console.print(Rich(f"  {word} {one}", style="magenta"), soft_wrap=True)
     if len(said) > MOST_SILENCED:
         more = say(Text("autres, en entier par --format json", "more, whole with --format json"))
         console.print(Rich(f"  … {len(said) - MOST_SILENCED} {more}", style="magenta"))
