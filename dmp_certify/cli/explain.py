@@ -28,12 +28,29 @@ def run(options: argparse.Namespace) -> int:
         explained = [list(explain(wanted, say)) for explain in _EXPLAINERS]
         told = [lines for lines in explained if lines]
         if not told:
-            raise ConfigurationError(
-                f"nothing is called {wanted!r}; see dmp-certify list "
-                "profiles|requirements|checks|scenarios|sins"
-            )
+            raise ConfigurationError(f"nothing is called {wanted!r}; {_next(wanted)}")
         print("\n\n".join("\n".join(lines) for lines in told))
     return exits.CONFORMING
+
+
+def _next(wanted: str) -> str:
+    """What to try instead: the names that look like the one asked for."""
+    from difflib import get_close_matches
+
+    from dmp_certify.catalogue import profiles, requirements
+    from dmp_certify.checks import load_all
+    from dmp_certify.reference_lps.sins import SINS
+    from dmp_certify.scenarios import loader
+
+    known = {*requirements.load_all(), *(check.id for check in load_all()), *loader.load_all()}
+    known |= {*profiles.names(), *SINS, *_CODES}
+    folded = {name.casefold(): name for name in sorted(known)}
+    typed = wanted.casefold()
+    near = [folded[name] for name in get_close_matches(typed, folded, 3, 0.75)]
+    near = near or [name for fold, name in folded.items() if len(typed) > 3 and typed in fold][:6]
+    if near:
+        return f"did you mean {', '.join(near)}?"
+    return "see dmp-certify list profiles|requirements|checks|scenarios|sins"
 
 
 def _requirement(name: str, say: Say) -> Iterator[str]:
@@ -45,14 +62,14 @@ def _requirement(name: str, say: Say) -> Iterator[str]:
         return
     yield f"{row.id}  [{row.obligation.value}, {row.verification}]  {row.document} {row.section}"
     yield f"  {say(row.title)}"
-    yield f"  source: {row.source}"
+    yield f"  {say(Text('source :', 'source:'))} {row.source}"
     if row.applies:
-        yield f"  {say(Text('ne vaut que si', 'applies only when'))}: {row.applies}"
+        yield f"  {say(Text('ne vaut que si :', 'applies only when:'))} {row.applies}"
     if row.reason:
         yield f"  {row.reason}"
     for check in load_all():
         if row.id in check.requirement_ids:
-            yield f"  {say(Text('jugée par', 'judged by'))} {check.id}: {say(check.texts.title)}"
+            yield f"  {say(Text('jugée par', 'judged by'))} {check.id} – {say(check.texts.title)}"
 
 
 def _check(name: str, say: Say) -> Iterator[str]:
@@ -74,19 +91,19 @@ def _scenario(name: str, say: Say) -> Iterator[str]:
     scenario = loader.load_all().get(name)
     if scenario is None:
         return
-    yield f"{scenario.id}: {say(scenario.title)}"
+    yield f"{scenario.id} – {say(scenario.title)}"
     for patient in scenario.patients:
-        yield f"  {say(Text('patient', 'patient'))} {patient.name}: {patient.record}"
+        yield f"  {say(Text('patient', 'patient'))} {patient.name} – {patient.record}"
     for step in scenario.steps:
         wanted = ", ".join(each["transaction"] for each in step.expect.get("exchanges") or ())
         never = ", ".join(step.expect.get("none") or ())
-        yield f"  {step.id}: {say(step.say)}"
+        yield f"  {step.id} – {say(step.say)}"
         if step.answer is not None:
-            yield f"    {say(Text('le DMP', 'the DMP'))}: {step.answer.disturb}"
+            yield f"    {say(Text('le DMP :', 'the DMP:'))} {step.answer.disturb}"
         if wanted:
-            yield f"    {say(Text('attendu', 'expected'))}: {wanted}"
+            yield f"    {say(Text('attendu :', 'expected:'))} {wanted}"
         if never:
-            yield f"    {say(Text('ne doit pas venir', 'must not come'))}: {never}"
+            yield f"    {say(Text('ne doit pas venir :', 'must not come:'))} {never}"
 
 
 def _profile(name: str, say: Say) -> Iterator[str]:
@@ -95,10 +112,11 @@ def _profile(name: str, say: Say) -> Iterator[str]:
     if name not in profiles.names():
         return
     profile = profiles.load(name)
-    yield f"{profile.id} {profile.edition}: {say(profile.title)}"
-    judged = Text("exigences jugées, hors de portée :", "requirements judged, out of reach:")
-    yield f"  {len(profile.requirements)} {say(judged)} {len(profile.outside)}"
-    yield f"  {say(Text('scénarios', 'scenarios'))}: {', '.join(profile.scenarios)}"
+    yield f"{profile.id} {profile.edition} – {say(profile.title)}"
+    judged = Text("exigences jugées", "requirements judged")
+    outside = Text("hors de portée", "out of reach")
+    yield f"  {len(profile.requirements)} {say(judged)}, {len(profile.outside)} {say(outside)}"
+    yield f"  {say(Text('scénarios :', 'scenarios:'))} {', '.join(profile.scenarios)}"
 
 
 def _sin(name: str, say: Say) -> Iterator[str]:
@@ -106,56 +124,14 @@ def _sin(name: str, say: Say) -> Iterator[str]:
 
     sin = SINS.get(name)
     if sin is not None:
-        yield f"{sin.name}: {say(sin.title)}"
+        yield f"{sin.name} – {say(sin.title)}"
         yield f"  {say(Text('trouvée par', 'caught by'))} {', '.join(sin.expects)}"
         yield f"  {say(Text('jouée dans', 'played in'))} {sin.scenario}"
 
 
-_CODES = {
-    "XDSDocumentUniqueIdError": Text(
-        "le document visé n'est pas désigné comme il faut : RPLC vise l'entryUUID rendu par TD3.1,"
-        " et TD3.2 l'uniqueId",
-        "the document is not named the right way: RPLC names the entryUUID that TD3.1 returns,"
-        " and TD3.2 the uniqueId",
-    ),
-    "XDSUnknownPatientId": Text(
-        "le patientId de la soumission n'a pas de DMP actif",
-        "the patientId of the submission has no active DMP",
-    ),
-    "XDSPatientIdDoesNotMatch": Text(
-        "le lot et ses documents ne désignent pas le même patient",
-        "the lot and its documents do not name the same patient",
-    ),
-    "XDSNonIdenticalHash": Text(
-        "le même uniqueId a déjà servi pour un autre contenu",
-        "the same uniqueId was already used for another content",
-    ),
-    "XDSRepositoryMetadataError": Text(
-        "les métadonnées ne tiennent pas ensemble ; codeContext dit laquelle",
-        "the metadata do not hold together; codeContext says which",
-    ),
-    "XDSRegistryMetadataError": Text(
-        "les métadonnées ne tiennent pas ensemble ; codeContext dit laquelle",
-        "the metadata do not hold together; codeContext says which",
-    ),
-    "XDSMissingDocument": Text(
-        "une fiche de métadonnées n'a pas son document joint",
-        "a metadata entry comes without its document",
-    ),
-    "DMPInvalidCertificate": Text(
-        "le certificat qui signe le VIHF n'est pas un certificat de signature valide",
-        "the certificate that signs the VIHF is not a valid signature certificate",
-    ),
-    "DMPAccessDeniedByRightsService": Text(
-        "la transaction n'est pas ouverte à ce professionnel, ou n'existe plus",
-        "the transaction is not open to this professional, or is no more",
-    ),
-}
-
-
 def _code(name: str, say: Say) -> Iterator[str]:
     if name in _CODES:
-        yield f"{name}: {say(_CODES[name])}"
+        yield f"{name} – {say(_CODES[name])}"
 
 
 _EXPLAINERS: tuple[Explainer, ...] = (_requirement, _check, _scenario, _profile, _sin, _code)
