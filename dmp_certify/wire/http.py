@@ -17,7 +17,8 @@ from dmp_certify.wire.message import Located, Message, Unreadable, reader
 
 # No lot of documents comes near; a body that inflates beyond this is a bomb.
 MAX_INFLATED = 128 * 1024 * 1024
-_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_CHUNK_SIZE = re.compile(rb"0*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_GZIP = b"\x1f\x8b"
 _WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
@@ -233,21 +234,27 @@ def _inflated(data: bytes, coding: str, place: Place) -> bytes:
             place,
             Text(f"Content-Encoding inconnu : {coding}", f"unknown Content-Encoding: {coding}"),
         )
-    engine = zlib.decompressobj(_WINDOW_BITS[coding])
-    try:
-        found = engine.decompress(data, MAX_INFLATED)
-    except zlib.error as error:
-        raise Unreadable(
-            place, Text(f"corps {coding} illisible : {error}", f"unreadable {coding} body: {error}")
-        ) from None
-    if engine.unconsumed_tail:
-        raise Unreadable(
-            place,
-            Text(
+    pieces: list[bytes] = []
+    left = MAX_INFLATED
+    while True:
+        engine = zlib.decompressobj(_WINDOW_BITS[coding])
+        try:
+            pieces.append(engine.decompress(data, left))
+        except zlib.error as error:
+            reason = Text(
+                f"corps {coding} illisible : {error}", f"unreadable {coding} body: {error}"
+            )
+            raise Unreadable(place, reason) from None
+        left -= len(pieces[-1])
+        if engine.unconsumed_tail or left <= 0:
+            reason = Text(
                 f"corps {coding} dépassant {MAX_INFLATED} octets une fois décompressé",
                 f"{coding} body beyond {MAX_INFLATED} bytes once inflated",
-            ),
-        )
-    if not engine.eof:
-        raise Unreadable(place, Text(f"corps {coding} tronqué", f"truncated {coding} body"))
-    return found
+            )
+            raise Unreadable(place, reason)
+        if not engine.eof:
+            raise Unreadable(place, Text(f"corps {coding} tronqué", f"truncated {coding} body"))
+        data = engine.unused_data
+        # A gzip body is a series of members (RFC 1952 2.2).
+        if not data.startswith(_GZIP):
+            return b"".join(pieces)
