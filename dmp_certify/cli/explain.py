@@ -39,11 +39,12 @@ def _next(wanted: str) -> str:
 
     from dmp_certify.catalogue import profiles, requirements
     from dmp_certify.checks import load_all
+    from dmp_certify.cli.error_codes import CODES
     from dmp_certify.reference_lps.sins import SINS
     from dmp_certify.scenarios import loader
 
     known = {*requirements.load_all(), *(check.id for check in load_all()), *loader.load_all()}
-    known |= {*profiles.names(), *SINS, *_CODES}
+    known |= {*profiles.names(), *SINS, *CODES}
     folded = {name.casefold(): name for name in sorted(known)}
     typed = wanted.casefold()
     near = [folded[name] for name in get_close_matches(typed, folded, 3, 0.75)]
@@ -130,8 +131,10 @@ def _sin(name: str, say: Say) -> Iterator[str]:
 
 
 def _code(name: str, say: Say) -> Iterator[str]:
-    if name in _CODES:
-        yield f"{name} – {say(_CODES[name])}"
+    from dmp_certify.cli.error_codes import CODES
+
+    if name in CODES:
+        yield f"{name} – {say(CODES[name])}"
 
 
 _EXPLAINERS: tuple[Explainer, ...] = (_requirement, _check, _scenario, _profile, _sin, _code)
