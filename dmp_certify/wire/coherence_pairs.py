@@ -21,6 +21,7 @@ from dmp_certify.terminology.identifiers import (
     parse_dtm,
     parse_xcn,
     parse_xon,
+    unescape,
 )
 from dmp_certify.terminology.valuesets import value_set
 from dmp_certify.wire.cda_nodes import Actor, Node
@@ -32,6 +33,11 @@ BASIC_CONFIDENTIALITY = ("N", "R", "V")
 _EVENT_SCHEMES = ("1.2.250.1.213.2.5", "2.16.840.1.113883.6.3")
 _TITLE_LENGTH = 128
 _GENDERS = ("F", "M", "U", "UN")
+# Letters that no decomposition undoes, as the national identity writes them: in plain capitals.
+_LETTERS = str.maketrans(
+    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
+    | {"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ı": "i", "þ": "th", "Þ": "TH", "ẞ": "SS"}
+)
 _SETS = {"typeCode": "J07", "healthcareFacilityTypeCode": "J02", "practiceSettingCode": "J04"}
 
 
@@ -58,7 +64,7 @@ def pairs(fed: FedDocument) -> Iterator[Pair]:
 
 def fold(text: str) -> str:
     """A name without case, accents or punctuation."""
-    bare = unicodedata.normalize("NFD", text)
+    bare = unicodedata.normalize("NFD", text.translate(_LETTERS))
     letters = (c if c.isalnum() else " " for c in bare if not unicodedata.combining(c))
     return " ".join("".join(letters).upper().split())
 
@@ -187,7 +193,7 @@ def _traits(fed: FedDocument) -> Iterator[Pair]:
         elif field == "PID-5":
             families = patient.families()
             names = tuple(fold(one.text) for one in families)
-            name = fold(value.partition("^")[0])
+            name = fold(unescape(value.partition("^")[0]))
             # Birth name, used name or both: the norm does not say which one PID-5 carries.
             allowed = (*names, *(f"{a} {b}" for a in names for b in names))
             if families and name:
@@ -203,7 +209,7 @@ def _trait(
 
 def _people(fed: FedDocument) -> Iterator[Pair]:
     authors = fed.cda.authors
-    organizations = [one.organization.id for one in authors if one.organization]
+    organizations = [one.organization.node.all("id") for one in authors if one.organization]
     specialties = tuple(one.code.code for one in authors if one.code and one.code.code)
     roles = tuple(fold(one.function.display) for one in authors if one.function)
     for author in fed.entry.authors:
@@ -232,15 +238,16 @@ def _actor(attribute: str, stated: Located[str], actors: tuple[Actor, ...]) -> I
         yield Pair(attribute, stated, person.id, allowed, ids[0].place)
 
 
-def _organization(stated: Located[str], nodes: list[Node | None]) -> Iterator[Pair]:
-    held = [one for one in nodes if one is not None and not one.null]
+def _organization(stated: Located[str], organizations: list[tuple[Node, ...]]) -> Iterator[Pair]:
+    """The metadata name one of the identifiers that an organisation bears."""
+    held = [[one for one in ids if not one.null] for ids in organizations]
     try:
         institution = parse_xon(stated.value)
     except Malformed:
         return
-    if institution.id and held and len(held) == len(nodes):
-        allowed = tuple(one.extension or one.root for one in held)
-        yield Pair("authorInstitution", stated, institution.id, allowed, held[0].place)
+    if institution.id and held and all(held):
+        allowed = tuple(one.extension or one.root for ids in held for one in ids)
+        yield Pair("authorInstitution", stated, institution.id, allowed, held[0][0].place)
 
 
 def _specialty(stated: Located[str], allowed: tuple[str, ...], source: Place) -> Iterator[Pair]:
