@@ -13,7 +13,7 @@ from tests.metamorphic.sealing import respelt
 from tests.support import bases
 
 SETTINGS = settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     database=None,
