@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dmp_certify.engine.events import Event
 
 _LISTENS = Text("le DMP simulé écoute sur", "the simulated DMP listens on")
+_RESUME = Text("si la session s'arrête :", "if the run stops:")
 _SKIPPED = Text("non joué, non déclaré :", "not played, not claimed:")
 _OK = Text("échangé", "exchanged")
 _SHORT = Text("échange attendu non reçu", "expected exchange not received")
@@ -52,7 +53,8 @@ class _Plain:
         """The line of an event, empty when it has none."""
         fields = event.fields
         if event.kind == "run-begun":
-            return f"{fields['profile']}: {self.say(_LISTENS)} {fields['base_url']}"
+            first = f"{fields['profile']}: {self.say(_LISTENS)} {fields['base_url']}"
+            return f"{first}\n  {self.say(_RESUME)} dmp-certify run --resume {fields['folder']}"
         if event.kind == "scenario-skipped":
             return f"  – {fields['scenario']}: {self.say(_SKIPPED)} {fields['unclaimed']}"
         if event.kind == "scenario-ended":

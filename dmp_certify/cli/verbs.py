@@ -47,8 +47,8 @@ VERBS = {
     "report": Verb(
         "report",
         Text(
-            "vérifier, afficher ou contresigner un rapport",
-            "verify, render or countersign a report",
+            "vérifier, afficher, comparer ou contresigner un rapport",
+            "verify, render, compare or countersign a report",
         ),
     ),
     "pack": Verb(

@@ -1,7 +1,7 @@
 """What a run tells while it goes on, for whoever shows its progress.
 
 Kinds and fields:
-`run-begun` profile, product, scenarios (how many), base_url
+`run-begun` profile, product, scenarios (how many), base_url, folder
 `scenario-skipped` scenario, unclaimed
 `scenario-begun` scenario, title · `step-begun` scenario, step, say · `step-ended` scenario, step,
 outcome, satisfied · `scenario-ended` scenario, steps · `judging` exchanges · `run-ended` folder

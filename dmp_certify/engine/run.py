@@ -47,6 +47,7 @@ def _play_all(plan: Plan, folder: Path, tell: Events, past: Past | None) -> None
             product=plan.sut.product,
             scenarios=len(scenarios),
             base_url=run.server.base_url,
+            folder=folder,
         )
         for scenario in scenarios:
             run.play(scenario)

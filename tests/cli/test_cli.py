@@ -267,6 +267,12 @@ def test_lists_and_explanations(home: Path) -> None:
         assert told.returncode == 0 and rows[0]["id"] in told.stdout
 
 
+def test_error_codes_of_the_dmp_are_explained(home: Path) -> None:
+    told = cli(home, "explain", "XDSUnknownPatientId", "DMPInvalidCertificate", "--lang", "en")
+    assert told.returncode == 0
+    assert "no active DMP" in told.stdout and "signature certificate" in told.stdout
+
+
 def test_keys_are_made_once_and_never_shown(tmp_path: Path) -> None:
     assert cli(tmp_path, "keys", "show").returncode == exits.USAGE
     assert cli(tmp_path, "keys", "new", "--name", "Essai").returncode == 0
