@@ -23,6 +23,8 @@ def declare(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
 
 def signer(options: argparse.Namespace) -> Signer | None:
     """The signer that the options name; None when they name none. Raises ConfigurationError."""
+    if options.key is None:
+        return None
     from dmp_certify.report.deliver import signer_of
 
     password = None

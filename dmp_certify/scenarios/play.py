@@ -136,7 +136,7 @@ def _play_step(scenario: Scenario, step: Step, parts: Cast, stage: Stage) -> Non
     )
     stage.tell("step-ended", scenario=scenario.id, step=step.id, outcome=answer.get("outcome"))
     _learn(scenario, step, parts, stage)
-    if step.attest is not None:
+    if step.attest is not None and answer.get("outcome") != "unsupported":
         _attest(scenario, step, step.attest, parts, stage)
 
 
