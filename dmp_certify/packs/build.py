@@ -29,7 +29,13 @@ def compile_pack(root: Path) -> dict[str, Any]:
     layout = find_layout(files)
     repair.inspect(files)
     schemas = [(family, load_schema(files, name, family)) for family, name in layout.common]
-    volets = [(volet, load_schema(files, name, VOLET)) for volet, name in layout.volets.items()]
+    volets: list[tuple[str, Schema]] = []
+    silenced: dict[str, list[tuple[str, str]]] = {}
+    for volet, name in layout.volets.items():
+        before = set(files.repairs)
+        volets.append((volet, load_schema(files, name, VOLET)))
+        lost = [key for key in files.repairs if key not in before and key[0] == "include"]
+        silenced[volet] = [(files.repairs[k].what.fr, files.repairs[k].what.en) for k in lost]
     keys = Keys()
     for _, schema in (*schemas, *volets):
         for pattern in schema.patterns:
@@ -39,6 +45,7 @@ def compile_pack(root: Path) -> dict[str, Any]:
     common = [compile_schema(schema, pool, keys) for _, schema in schemas]
     by_volet = {volet: compile_schema(schema, pool, keys) for volet, schema in volets}
     data = _assembled(files, layout, keys, pool, common, by_volet)
+    data["silenced"] = {volet: lost for volet, lost in silenced.items() if lost}
     data["claims"] = {volet: claims(schema) for volet, schema in volets}
     data["generic"] = tuple(root for _, schema in schemas for root in claims(schema)[0])
     gc.collect()

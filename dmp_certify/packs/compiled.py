@@ -15,7 +15,7 @@ from dmp_certify.packs.schematron.engine import Runner, Suite
 from dmp_certify.packs.schematron.nodes import Document
 from dmp_certify.packs.schematron.program import Program
 from dmp_certify.packs.schematron.report import findings
-from dmp_certify.packs.verdict import DocumentVerdict, NotDemonstrated, XsdError
+from dmp_certify.packs.verdict import Assertion, DocumentVerdict, NotDemonstrated, XsdError
 from dmp_certify.packs.volets import Choice, Chooser, header_of
 from dmp_certify.packs.world import World
 from dmp_certify.packs.xsd import Schema
@@ -41,6 +41,8 @@ class CompiledPack:
         self._common = Suite([self._program(item) for item in data["common"]], self._keys)
         self._runners: dict[str | None, Runner] = {}
         self._world = World(data)
+        self._silenced: dict[str, list[tuple[str, str]]] = data["silenced"]
+        self._absent = {r.path.rsplit("/", 1)[-1] for r in self.repairs if r.kind == "valueset"}
         self._lock = threading.RLock()
         gc.freeze()  # the rules live as long as the process: no collection need look at them
         self._schema = Schema(data["schema"], data["xsd"]) if data["xsd"] else None
@@ -109,14 +111,32 @@ class CompiledPack:
             errors,
             tuple(failed),
             tuple(aborted),
-            (*silent, *self._open_volet(choice)),
+            (*silent, *self._silent_rules(choice, failed)),
             conforming,
         )
 
-    def _open_volet(self, choice: Choice) -> tuple[NotDemonstrated, ...]:
-        if choice.volet is not None or not self.volets:
-            return ()
-        return (NotDemonstrated("VOLET", choice.reason),)
+    def _silent_rules(self, choice: Choice, failed: list[Assertion]) -> tuple[NotDemonstrated, ...]:
+        """What the defects of the pack leave undecided for this document."""
+        if choice.volet is None:
+            return (NotDemonstrated("VOLET", choice.reason),) if self.volets else ()
+        found = [
+            NotDemonstrated("VOLET", Text(*lost)) for lost in self._silenced.get(choice.volet, ())
+        ]
+        asked = {
+            (item.schematron, name)
+            for item in failed
+            for name in (item.value_set or "").split()
+            if name in self._absent
+        }
+        for family, name in sorted(asked):
+            text = Text(
+                f"le jeu de valeurs « {name} » manque dans le contenu publié : "
+                "tout code y est refusé par la règle officielle",
+                f"the value set “{name}” is missing from the published content: "
+                "the official rule refuses every code",
+            )
+            found.append(NotDemonstrated(family, text))
+        return tuple(found)
 
     def _unreadable(self, what: str, line: int | None) -> DocumentVerdict:
         reason = Text(

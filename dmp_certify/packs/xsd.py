@@ -167,6 +167,7 @@ class Schema:
         self.main = main
         self._schema: etree.XMLSchema | None = None
         self.ids, self.references = _identifiers(files)
+        self._marks = tuple(name.encode() for name in self.references)
 
     def compile(self) -> etree.XMLSchema:
         """The libxml2 schema; `PackRefused` when it is not a valid one."""
@@ -190,13 +191,14 @@ class Schema:
 
     def dangling(self, doc: Document, data: bytes) -> tuple[XsdError, ...]:
         """References to an identifier that no element bears: libxml2 lets them through."""
-        present = [name for name in self.references if name.encode() in data]
-        if not present:
+        if not any(mark in data for mark in self._marks):
             return ()
+        references = self.references
         asked = [
             (node, name, word)
-            for name in present
             for node in doc.nodes
+            if node[1] and not references.isdisjoint(node[1])
+            for name in references
             if name in node[1]
             for word in node[1][name].split()
         ]

@@ -191,3 +191,23 @@ def test_a_reference_without_its_identifier(pack: CompiledPack) -> None:
     wrong = judged(pack, "<content ID='a'/>\n<note target='a c'/>")
     assert [(e.line, e.path) for e in wrong.xsd_errors] == [(2, "/ClinicalDocument/note")]
     assert "'c'" in wrong.xsd_errors[0].message
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4, 5), (5, 4, 3, 2, 1, 0), (2, 0, 4, 1, 5, 3)])
+def test_what_one_ancestor_has_is_not_believed_of_the_next(
+    pack: CompiledPack, order: tuple[int, ...]
+) -> None:
+    cases = [
+        ("<outer><mark/><inner><leaf/></inner></outer>", "[marked] @a"),
+        ("<outer><inner><leaf/></inner></outer>", "[plain] @c"),
+        ("<outer><mark/><inner x=''><leaf/></inner></outer>", "[plain] @c"),
+        ("<outer on=''><inner><leaf/></inner></outer>", "[on] @b"),
+        ("<outer><mark of='x'/><inner x=''><leaf/></inner></outer>", "[on] @b"),
+        ("<outer><mark/><inner><leaf c=''/><leaf c=''/><leaf/></inner></outer>", "[plain] @c"),
+    ]
+    for at in order:
+        body, expected = cases[at]
+        assert [message for message, _ in said(judged(pack, body))] == [expected]
+    together = "".join(cases[at][0] for at in order)
+    found = [message for message, _ in said(judged(pack, together))]
+    assert found == [cases[at][1] for at in order]

@@ -8,8 +8,8 @@ from typing import Any
 from dmp_certify.packs.schematron.errors import XPathFault
 from dmp_certify.packs.schematron.nodes import DOCUMENT, SEVERAL, Document, Node
 from dmp_certify.packs.schematron.program import Program
-from dmp_certify.packs.schematron.shapes import ALONE, Names, Shape
-from dmp_certify.packs.schematron.variants import Place, Variant, vary
+from dmp_certify.packs.schematron.shapes import ALONE, Names, Shape, Static
+from dmp_certify.packs.schematron.variants import Nest, Place, Variant, vary
 
 MAX_SHAPES = 20_000
 
@@ -88,27 +88,34 @@ class Runner:
             self.offsets.append(count)
             count += len(suite.programs)
         self.wild = any(suite.wild for suite in suites)
+        self.idents = frozenset(i for p in self.programs for i in p.resolver.idents)
         self._reset()
 
     def _reset(self) -> None:
         self.size = 0
         self.roots: dict[tuple[int, ...], Place] = {}
-        self.top = Place([suite.top for suite in self.suites], self.offsets)
+        top = Place([suite.top for suite in self.suites], self.offsets, ())
+        self.top = top.nest
 
-    def _grow(self, parent: Place, key: Any, node: Node, ids: Any, doc: Document) -> Place:
+    def _grow(self, above: Nest, key: Any, node: Node, ids: Any, doc: Document) -> Place:
         shapes = [
             suite.grow(shape, node, ids, doc)
-            for suite, shape in zip(self.suites, parent.shapes, strict=True)
+            for suite, shape in zip(self.suites, above.shapes, strict=True)
         ]
-        if parent is self.top:  # the shape of the root depends on predicates: never by key alone
+        if above is self.top:  # the shape of the root depends on predicates: never by key alone
             known = self.roots.get(tuple(id(shape) for shape in shapes))
             if known is not None:
                 return known
-        place = Place(shapes, self.offsets)
-        if parent is self.top:
+        tag = shapes[0].tag
+        atoms: set[Static] = set()
+        for program in self.programs:
+            for asked in (program.resolver.asked.get(tag, ()), program.resolver.asked.get(0, ())):
+                atoms.update(asked)
+        place = Place(shapes, self.offsets, tuple(sorted(atoms, key=str)))
+        if above is self.top:
             self.roots[tuple(id(shape) for shape in shapes)] = place
         else:
-            parent.kids[key] = place
+            above.kids[key] = place
         self.size += 1
         return place
 
@@ -116,11 +123,12 @@ class Runner:
         suite = self.suites[0]
         tag = node[0]
         key: Any = tag if tag > 0 else (str(node[7].tag) if self.wild else 0)
-        ids: frozenset[str] = frozenset()
+        ids = _NO_IDS
         children = node[2].get(names.get(suite.child))
         if children is not None:
-            ids = frozenset(c[1][suite.attr] for c in children if suite.attr in c[1])
-            key = (key, ids)
+            ids = frozenset(c[1].get(suite.attr) for c in children) & self.idents
+            if ids:
+                key = (key, ids)
         if suite.flag in node[1]:
             key = (key, True)
         return key, ids
@@ -159,22 +167,24 @@ class Runner:
         next(nodes)
         for node in nodes:
             above = node[3]
-            parent: Place = above[8]
+            nest: Nest = above[8]
             key = node[0]
             if key < 0 or child in node[2] or flag in node[1]:
                 key, ids = self._key(node, names)
             else:
                 ids = _NO_IDS
-            place = parent.kids.get(key)
+            place = nest.kids.get(key)
             if place is None:
-                place = self._grow(parent, key, node, ids, doc)
-            node[8] = place
-            if place.chains:
+                place = self._grow(nest, key, node, ids, doc)
+            if not place.looked_at:
+                node[8] = place.nest
+            else:
                 several = twins or node[0] + SEVERAL in above[2]
                 profile = (tuple(node[1]), tuple(node[2]), several)
                 variant = place.variants.get(profile)
                 if variant is None:
                     variant = self._vary(place, profile)
+                node[8] = variant.nest
                 if variant.busy:
                     plan.append((variant, node))
         return plan
@@ -204,8 +214,8 @@ class Runner:
     def _document_rules(self, doc: Document, out: list[Raw]) -> None:
         doc.root[8] = self.top
         root = doc.root
-        variant = vary(self.programs, self.top, (), tuple(root[2]))
-        self.top.variants[None] = variant
+        variant = vary(self.programs, self.top.place, (), tuple(root[2]))
+        self.top.place.variants[None] = variant
         for program, rule, groups in variant.work:
             fails = None
             try:
@@ -225,7 +235,7 @@ def fired(runner: Runner, doc: Document) -> list[tuple[int, int]]:
     """(program, rule) for each rule fired on a document that `runner` has just run over."""
     found: list[tuple[int, int]] = []
     for node in doc.nodes:
-        place: Place = node[8]
+        place: Place = node[8].place
         if not place.chains:
             continue
         variant = place.variants[_profile(node, doc)]

@@ -21,7 +21,8 @@ ALONE = "alone"
 
 
 class Shape:
-    """One kind of place. `outcomes` holds, for the root element, predicates already answered."""
+    """One kind of place. `outcomes` holds, for the root element, predicates already answered;
+    `known`, in a shape that has been settled, what names tell to the rules of its descendants."""
 
     __slots__ = (
         "chains",
@@ -29,9 +30,11 @@ class Shape:
         "flag_name",
         "ids",
         "kids",
+        "known",
         "name",
         "outcomes",
         "parent",
+        "settled",
         "tag",
     )
 
@@ -50,7 +53,40 @@ class Shape:
         self.flag_name, self.flag = flag
         self.kids: dict[Any, Shape] = {}
         self.outcomes: dict[str, bool] = {}
+        self.known: dict[Static, int] = {}
+        self.settled: dict[tuple[int, ...], Shape] = {}
         self.chains: list[list[tuple[list[Residual], int, int]]] = []
+
+
+def settle(shape: Shape, asked: tuple[Static, ...], answers: tuple[int, ...]) -> Shape:
+    """The same place, once it is known which of the names that descendants ask for are there."""
+    found = shape.settled.get(answers)
+    if found is None:
+        flag = (shape.flag_name, shape.flag)
+        found = Shape(shape.parent, shape.tag, shape.name, shape.ids, flag)
+        found.outcomes = shape.outcomes
+        found.known = dict(zip(asked, answers, strict=True))
+        shape.settled[answers] = found
+    return found
+
+
+def atoms_of(static: Static) -> set[Static]:
+    """The names that a formula asks for: ("a", …), ("k", …), ("m", …)."""
+    if static[0] in ("a", "k", "m"):
+        return {static}
+    found: set[Static] = set()
+    for part in static[1:]:
+        if isinstance(part, tuple) and part:
+            found |= atoms_of(part)
+    return found
+
+
+def _idents(static: Static) -> set[str]:
+    """The templateIds that a formula asks for."""
+    if static[0] == "id":
+        return {str(static[1])}
+    parts = (part for part in static[1:] if isinstance(part, tuple) and part)
+    return {ident for part in parts for ident in _idents(part)}
 
 
 def decide(
@@ -90,11 +126,13 @@ def _atom(static: Static, shape: Shape, attrs: Names | None, kids: Names | None)
     if kind == "a":
         if static[1] == shape.flag_name:
             return int(shape.flag)
-        return OPEN if attrs is None else int(static[1] in attrs)
+        return shape.known.get(static, OPEN) if attrs is None else int(static[1] in attrs)
     if kind == "k":
-        return OPEN if kids is None else int(static[1] in kids)
+        return shape.known.get(static, OPEN) if kids is None else int(static[1] in kids)
     if kind == "m":
-        return OPEN if kids is None else int(static[1] + SEVERAL in kids)
+        if kids is None:
+            return shape.known.get(static, OPEN)
+        return int(static[1] + SEVERAL in kids)
     if kind == "alone":
         return OPEN if kids is None else int(ALONE in kids)
     if kind == "kids":
@@ -131,6 +169,8 @@ class Resolver:
         self.by_names: dict[tuple[int, int], list[int]] = {}
         self.on_document: list[int] = []
         self.on_root: dict[int, set[str]] = {}
+        self.asked: dict[int, set[Static]] = {}
+        self.idents: set[str] = set()
         for number, rule in enumerate(rules):
             for steps in rule[1]:
                 self._index(number, steps)
@@ -141,9 +181,14 @@ class Resolver:
             self.on_document.append(number)
             return
         for step in steps[1:]:
-            if step[1][0] == "name":
-                names = {name for _, name in step[2]}
-                self.on_root.setdefault(step[1][1], set()).update(names)
+            tag = step[1][1] if step[1][0] == "name" else 0
+            for static, name in step[2]:
+                self.asked.setdefault(tag, set()).update(atoms_of(static))
+                if tag:
+                    self.on_root.setdefault(tag, set()).add(name)
+        for step in steps:
+            for static, _ in step[2]:
+                self.idents.update(_idents(static))
         relation, test, preds = steps[0]
         ids = [static[1] for static, _ in preds if static[0] == "id"]
         if ids:

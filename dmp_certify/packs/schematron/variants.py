@@ -7,7 +7,16 @@ from typing import Any
 
 from dmp_certify.packs.schematron.nodes import Document, Node
 from dmp_certify.packs.schematron.program import Program
-from dmp_certify.packs.schematron.shapes import OPEN, Guard, Names, Residual, Shape, decide
+from dmp_certify.packs.schematron.shapes import (
+    OPEN,
+    Guard,
+    Names,
+    Residual,
+    Shape,
+    Static,
+    decide,
+    settle,
+)
 
 Groups = tuple[Callable[[Node, Document, "list[int] | None"], "list[int] | None"], ...]
 Entry = tuple[Guard | None, int, int, Groups]
@@ -48,9 +57,10 @@ class Variant:
     whose match is still open; `sure` and `open` name them all, for counting.
     """
 
-    __slots__ = ("busy", "chains", "open", "sure", "work")
+    __slots__ = ("busy", "chains", "nest", "open", "sure", "work")
 
-    def __init__(self) -> None:
+    def __init__(self, nest: Nest) -> None:
+        self.nest = nest
         self.work: tuple[tuple[int, int, Groups], ...] = ()
         self.chains: tuple[tuple[Entry, ...], ...] = ()
         self.busy = False
@@ -58,25 +68,52 @@ class Variant:
         self.open: list[list[Entry]] = []
 
 
-class Place:
-    """Shapes of the common suite and of the volet's, side by side."""
+class Nest:
+    """What the children of an element look themselves up in: places, by key."""
 
-    __slots__ = ("chains", "kids", "shapes", "variants")
+    __slots__ = ("kids", "place", "shapes")
 
-    def __init__(self, shapes: list[Shape], offsets: list[int]) -> None:
+    def __init__(self, place: Place, shapes: list[Shape]) -> None:
+        self.place = place
         self.shapes = shapes
         self.kids: dict[Any, Place] = {}
+
+
+class Place:
+    """Shapes of the common suite and of the volet's, side by side.
+
+    `asked` are the names that rules of descendants ask for: they part the nests of the place.
+    """
+
+    __slots__ = ("asked", "chains", "looked_at", "nest", "nests", "shapes", "variants")
+
+    def __init__(self, shapes: list[Shape], offsets: list[int], asked: tuple[Static, ...]) -> None:
+        self.shapes = shapes
+        self.asked = asked
+        self.nest = Nest(self, shapes)
+        self.nests: dict[tuple[int, ...], Nest] = {}
         self.variants: dict[Any, Variant] = {}
         self.chains = [
             [(shape, residuals, number + offset, rule) for residuals, number, rule in chain]
             for shape, offset in zip(shapes, offsets, strict=True)
             for chain in shape.chains
         ]
+        self.looked_at = bool(self.chains or asked)
+
+    def nest_for(self, attrs: Names, kids: Names) -> Nest:
+        """The nest of elements with these names."""
+        if not self.asked:
+            return self.nest
+        answers = tuple(decide(atom, self.shapes[0], attrs, kids) for atom in self.asked)
+        if answers not in self.nests:
+            settled = [settle(shape, self.asked, answers) for shape in self.shapes]
+            self.nests[answers] = Nest(self, settled)
+        return self.nests[answers]
 
 
 def vary(programs: list[Program], place: Place, attrs: Names, kids: Names) -> Variant:
     """Decide by names what can be decided for such elements."""
-    variant = Variant()
+    variant = Variant(place.nest_for(attrs, kids))
     work = []
     for chain in place.chains:
         entries: list[Entry] = []
