@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dmp_certify.errors import ConfigurationError
+from dmp_certify.errors import ConfigurationError, EvidenceError
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS patients (
@@ -44,6 +44,7 @@ class Store:
 
     def __init__(self, path: Path | None) -> None:
         self._lock = threading.RLock()
+        self._path = path
         try:
             self._connection = sqlite3.connect(
                 path if path is not None else ":memory:",
@@ -63,19 +64,33 @@ class Store:
     def transaction(self) -> Iterator[None]:
         """Hold the store; what is done inside is kept as a whole, or not at all on an exception.
 
-        A transaction inside another belongs to the outer one.
+        A transaction inside another belongs to the outer one. Raises EvidenceError when the disk
+        takes no more.
         """
         with self._lock:
             if self._connection.in_transaction:
                 yield
                 return
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
-                yield
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
+                with self._held():
+                    yield
+            except sqlite3.OperationalError as error:
+                raise EvidenceError(
+                    f"no room to keep the simulated DMP in {self._path} ({error}); "
+                    "free some space, then go on with `run --resume`"
+                ) from error
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
             self._connection.execute("COMMIT")
+        except BaseException:
+            # SQLite may have undone everything already when the disk was full.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
 
     def run(self, sql: str, *values: Any) -> int:
         """Execute one statement; the number of rows it changed."""

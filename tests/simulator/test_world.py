@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dmp_certify.errors import ConfigurationError
+from dmp_certify.errors import ConfigurationError, EvidenceError
 from dmp_certify.simulator.people import INS_TEST_OID, Patient, ins_key, invent
+from dmp_certify.simulator.store import Store
 from dmp_certify.simulator.world import TRANSITIONS, World
 from dmp_certify.simulator.world_file import load
 
@@ -171,3 +172,17 @@ def test_a_patient_is_what_an_order_says() -> None:
     traits = patient.order()
     local = traits.pop("local_id")
     assert Patient(**traits, local_id=local["id"], local_oid=local["oid"]) == patient
+
+
+def test_a_full_disk_is_said_and_leaves_the_store_as_it_was(tmp_path: Path) -> None:
+    store = Store(tmp_path / "world.sqlite")
+    pages = store.row("PRAGMA page_count")
+    assert pages is not None
+    store.row(f"PRAGMA max_page_count={pages['page_count']}")
+    with pytest.raises(EvidenceError, match="free some space"), store.transaction():
+        store.run("INSERT INTO lots VALUES ('1.2', 'x', 'y', ?)", "long" * 100_000)
+    assert store.rows("SELECT * FROM lots") == []
+    with store.transaction():
+        store.run("INSERT INTO lots VALUES ('1.2', 'x', 'y', 'short')")
+    assert len(store.rows("SELECT * FROM lots")) == 1
+    store.close()
