@@ -90,7 +90,7 @@ def _payload(
         problem = _doctype_problem(place)
     else:
         try:
-            root = xml.parse(data, artifact)
+            root = xml.parse(data, artifact, (media_type and media_type.get("charset")) or "")
             doctype = bool(root.doctype)
             problem = _doctype_problem(place) if doctype else _shape_problem(root)
         except Unreadable as stopped:

@@ -7,6 +7,7 @@ read-only face of an lxml element that knows its artifact, path and line.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -17,9 +18,17 @@ from dmp_certify.wire import ns
 from dmp_certify.wire.message import Located, Unreadable
 from dmp_certify.wire.xml_lines import line_of
 
+# The encodings of one byte that a stack may state; any other leaves the document to itself.
+_CHARSETS = frozenset({"iso-8859-1", "iso-8859-15", "windows-1252"})
+# A byte order mark, characters of two bytes, or the declaration of an encoding.
+_OWN_WORD = re.compile(
+    rb"\xef\xbb\xbf|\xff\xfe|\xfe\xff|\x00|<\x00|<\?xml[^>]{0,200}\sencoding\s*=", re.DOTALL
+)
 
-def _parser() -> etree.XMLParser:
+
+def _parser(encoding: str | None = None) -> etree.XMLParser:
     return etree.XMLParser(
+        encoding=encoding,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -30,10 +39,14 @@ def _parser() -> etree.XMLParser:
     )
 
 
-def parse(data: bytes, artifact: str) -> Element:
-    """The root element of a document. Raises Unreadable with line and reason."""
+def parse(data: bytes, artifact: str, charset: str = "") -> Element:
+    """The root element of a document. Raises Unreadable with line and reason.
+
+    `charset` is the encoding that the transport states; it counts for a document that says nothing
+    of its own (RFC 7303 3.2, XML 1.0 4.3.3).
+    """
     try:
-        root = etree.fromstring(data, _parser())
+        root = etree.fromstring(data, _parser(_stated(data, charset)))
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
         raise Unreadable(
@@ -43,6 +56,11 @@ def parse(data: bytes, artifact: str) -> Element:
     if root is None:
         raise Unreadable(Place(artifact), Text("document XML vide", "empty XML document"))
     return Element(root, artifact)
+
+
+def _stated(data: bytes, charset: str) -> str | None:
+    known = charset.strip().lower() in _CHARSETS and not _OWN_WORD.match(data)
+    return charset.strip() if known else None
 
 
 class Element:

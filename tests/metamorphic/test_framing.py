@@ -289,3 +289,28 @@ def test_another_spelling_of_the_content_ids_is_silent(
     name: Callable[[str], str], spell: Callable[[str], str]
 ) -> None:
     assert_silent(message(_named_anew(bases.load("td2_1_lot2"), name, spell)))
+
+
+# Encodings: XML 1.0 4.3.3, RFC 7303 3.2.
+
+
+@pytest.mark.parametrize(
+    ("declaration", "encoding", "parameter"),
+    [
+        ("ISO-8859-1", "latin-1", "; charset=ISO-8859-1"),
+        ("ISO-8859-1", "latin-1", ""),
+        ("windows-1252", "cp1252", "; charset=windows-1252"),
+        ("", "latin-1", "; charset=ISO-8859-1"),
+        ("", "utf-16", "; charset=utf-16"),
+        ("UTF-16", "utf-16", ""),
+        ("", "utf-8-sig", ""),
+        ("", "utf-8", "; charset=none-that-is-known"),
+    ],
+)
+def test_another_encoding_is_silent(declaration: str, encoding: str, parameter: str) -> None:
+    base = build("td0_2", [])
+    text = etree.tostring(etree.fromstring(base.envelope), encoding="unicode")
+    said = f"<?xml version='1.0' encoding='{declaration}'?>" if declaration else ""
+    base.envelope = (said + text).encode(encoding)
+    fields = [("Content-Type", f"application/soap+xml{parameter}")]
+    assert_silent(message(base, Http(fields=fields)))
