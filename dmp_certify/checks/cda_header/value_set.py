@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from dmp_certify.catalogue.check import check
 from dmp_certify.checks.cda_header._header import coded, shown
 from dmp_certify.finding import Fault
-from dmp_certify.terminology.valuesets import ValueSet
+from dmp_certify.terminology.valuesets import ValueSet, association
 from dmp_certify.terminology.valuesets import value_set as named
 from dmp_certify.wire.cda import Cda
 
@@ -47,7 +47,11 @@ def value_set(cda: Cda) -> Iterator[Fault]:
     for row, names, name in _BOUND:
         values = named(name)
         for node in cda.node.all(names):
-            if not node.null and (node.code, node.system) not in values:
+            pair = (node.code, node.system)
+            # The DMP's own list of types is that of ASS_X16, not wholly in the CI-SIS list.
+            if names == "code" and pair in association("ASS_X16"):
+                continue
+            if not node.null and pair not in values:
                 yield Fault(node.place, _near(values, node.code), coded(node), row)
     parts = named("J140")
     for node in cda.node.all(f"{_ENCOUNTER}.encounterParticipant"):
