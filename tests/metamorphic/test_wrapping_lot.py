@@ -197,6 +197,12 @@ def reference_outside_the_document(root: etree._Element) -> None:
     resign(root)
 
 
+@attack("signature.invalid")
+def reference_of_the_manifest_that_is_an_xpointer(root: etree._Element) -> None:
+    one(root, f"{MANIFEST}/ds:Reference[2]").set("URI", "#xpointer(//*[count(//*) > 0])")
+    resign(root)
+
+
 @attack("signature.coverage-incomplete")
 def reference_to_an_object_of_one_s_own(root: etree._Element) -> None:
     extra = etree.SubElement(root, f"{{{DS}}}Object", Id="mine")

@@ -219,6 +219,17 @@ def reference_without_uri(root: etree._Element) -> None:
 
 
 @attack("vihf.signature-scope-wrong")
+def reference_that_is_an_xpointer_to_another_element(root: etree._Element) -> None:
+    """The assertion's ID is read by xmlsec as an XPointer, which leads to the signed Action."""
+    action = one(root, "//wsa:Action")
+    octets = exclusive(etree.fromstring(etree.tostring(action, with_tail=False)))
+    pointer = "xpointer(//*[local-name()='Action'])"
+    one(root, ASSERTION).set("ID", pointer)
+    held = transforms(EXCLUSIVE)
+    resign(root, lambda a: signature_over(octets, f"#{pointer}", "org-sign", transforms=held))
+
+
+@attack("vihf.signature-scope-wrong")
 def empty_signed_info(root: etree._Element) -> None:
     resign(root, lambda a: signature_over(b"", "", "org-sign", references=""))
 
