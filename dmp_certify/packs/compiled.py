@@ -97,7 +97,7 @@ class CompiledPack:
             return self._unreadable("nested too deeply to be judged", None)
         try:
             if self._schema is not None:
-                errors += self._schema.dangling(doc, data)
+                errors += self._schema.dangling(doc)
             raws = runner.run(doc)
             failed, aborted = findings(runner, doc, raws) if raws else ([], [])
             silent = self._world.silent(doc)

@@ -167,7 +167,6 @@ class Schema:
         self.main = main
         self._schema: etree.XMLSchema | None = None
         self.ids, self.references = _identifiers(files)
-        self._marks = tuple(name.encode() for name in self.references)
 
     def compile(self) -> etree.XMLSchema:
         """The libxml2 schema; `PackRefused` when it is not a valid one."""
@@ -189,10 +188,8 @@ class Schema:
             found = [XsdError(e.line, e.path or "", e.message) for e in list(schema.error_log)]  # type: ignore[call-overload]
         return tuple(found)
 
-    def dangling(self, doc: Document, data: bytes) -> tuple[XsdError, ...]:
+    def dangling(self, doc: Document) -> tuple[XsdError, ...]:
         """References to an identifier that no element bears: libxml2 lets them through."""
-        if not any(mark in data for mark in self._marks):
-            return ()
         references = self.references
         asked = [
             (node, name, word)
