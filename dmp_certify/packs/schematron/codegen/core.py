@@ -43,7 +43,6 @@ class Card(Enum):
 
 
 TEXTUAL = frozenset({Kind.LEAF, Kind.UNT, Kind.STR, Kind.MIX})
-UNTYPED = frozenset({Kind.NODE, Kind.LEAF, Kind.UNT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ class Focus:
 
 @dataclass(slots=True)
 class Scope:
-    """The variables in sight; `lazy` names those computed on demand by a local function."""
+    """The variables in sight."""
 
     names: dict[str, Val] = field(default_factory=dict)
 
@@ -199,23 +198,20 @@ class Gen:
         folded = self.unit.fold(self, expr)
         if folded is not None:
             return folded
-        handler = VALUES.get(type(expr))
-        if handler is None:
+        if type(expr) not in VALUES:
             raise Unsupported(f"{type(expr).__name__} as a value")
-        return handler(self, expr, focus)
+        return VALUES[type(expr)](self, expr, focus)
 
     def cond(self, expr: Expr, focus: Focus) -> str:
         """A Python expression for the effective boolean value."""
-        handler = CONDS.get(type(expr))
-        if handler is not None:
-            return handler(self, expr, focus)
+        if type(expr) in CONDS:
+            return CONDS[type(expr)](self, expr, focus)
         return self.truth(self.value(expr, focus))
 
     def each(self, expr: Expr, focus: Focus, body: Callable[[Focus], None], flag: str = "") -> None:
         """Write loops that call `body` with each item; stop when `flag` is set."""
-        handler = LOOPS.get(type(expr))
-        if handler is not None:
-            handler(self, expr, focus, body, flag)
+        if type(expr) in LOOPS:
+            LOOPS[type(expr)](self, expr, focus, body, flag)
             return
         self.each_value(self.value(expr, focus), focus, body, flag)
 
@@ -242,15 +238,16 @@ class Gen:
         kind, card, code = val.kind, val.card, val.code
         if kind is Kind.NONE:
             return "False"
+        if kind in (Kind.NODE, Kind.LEAF) and card is Card.OPT:
+            return f"({code} is not None)"
         if kind in (Kind.NODE, Kind.LEAF):
-            return {Card.ONE: "True", Card.OPT: f"({code} is not None)"}.get(card, f"bool({code})")
+            return "True" if card is Card.ONE else f"bool({code})"
         if kind in (Kind.DT, Kind.QN):
             raise Unsupported(f"the truth value of a {kind.value}")
         if card is Card.MANY:
             return f"truth({code})"
-        if kind is Kind.BOOL and card is Card.ONE:
-            return code
-        return f"is_true({code})" if kind is Kind.NUM else f"bool({code})"
+        plain = kind is Kind.BOOL and card is Card.ONE
+        return code if plain else f"{'is_true' if kind is Kind.NUM else 'bool'}({code})"
 
     def name(self, val: Val, prefix: str = "t") -> Val:
         """The value under a name, so that its code can be repeated."""
@@ -273,10 +270,6 @@ class Gen:
             code = f"(string_value({val.code}) if {val.code} is not None else None)"
             return Val(code, Kind.UNT, Card.OPT)
         return Val(f"[string_value(n) for n in {val.code}]", Kind.UNT, Card.MANY)
-
-    def atomized_mixed(self, val: Val) -> Val:
-        """A branch of a value that may hold either nodes or atomic values."""
-        return val
 
     def single(self, val: Val, what: str) -> Val:
         """At most one item, atomized: XPTY0004 at run time when there are more."""

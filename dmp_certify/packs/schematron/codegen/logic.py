@@ -151,7 +151,7 @@ def if_value(gen: Gen, expr: If, focus: Focus) -> Val:
         held: list[Val] = []
 
         def work(part: Expr = part, held: list[Val] = held) -> str:
-            held.append(gen.atomized_mixed(gen.value(part, focus)))
+            held.append(gen.value(part, focus))
             return ""
 
         lines, _ = gen.captured(work)
