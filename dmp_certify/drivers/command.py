@@ -69,10 +69,10 @@ class CommandDriver:
             reason = error.strerror or str(error)
             raise DriverError(
                 Text(
-                    f"la commande {self._name.fr} ne démarre pas dans {self._folder} ({reason}) ; "
-                    "corriger [driver] command dans sut.toml",
-                    f"the command {self._name.en} does not start in {self._folder} ({reason}); "
-                    "correct [driver] command in sut.toml",
+                    f"la commande {self._name.fr} ne démarre pas depuis le dossier de sut.toml "
+                    f"({reason}) ; corriger [driver] command",
+                    f"the command {self._name.en} does not start from the folder of sut.toml "
+                    f"({reason}); correct [driver] command",
                 )
             ) from None
 

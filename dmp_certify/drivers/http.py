@@ -71,7 +71,7 @@ class HttpDriver:
         )
 
     def _broken(self, error: Exception) -> DriverError:
-        reason = excerpt(str(error).encode(), 200)
+        reason = _reason(error)
         return DriverError(
             Text(
                 f"{self._url} est injoignable ou coupe la connexion ({reason}) ; démarrer "
@@ -91,3 +91,13 @@ class HttpDriver:
                 "in the answer, with HTTP 200",
             )
         )
+
+
+def _reason(error: BaseException) -> str:
+    """What the system said, below what the libraries make of it."""
+    below: BaseException | None = error
+    while below is not None:
+        if isinstance(below, OSError) and below.strerror:
+            return below.strerror
+        below = below.__cause__ or below.__context__
+    return excerpt(str(error).encode(), 200)
