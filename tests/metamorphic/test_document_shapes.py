@@ -31,6 +31,7 @@ from tests.metamorphic.test_metadata_shapes import (
 
 AUTHOR = "//hl7:author"
 PATIENT_ID = "//hl7:patientRole/hl7:id[1]"
+FAMILY = "//hl7:patient/hl7:name/hl7:family[@qualifier='BR']"
 CUSTODIAN = "//hl7:representedCustodianOrganization"
 SIGNED = '<time value="20261120101000+0100"/><signatureCode code="S"/>'
 PERSON = '<id root="1.2.250.1.71.4.2.1" extension="899700000033"/>'
@@ -221,6 +222,64 @@ SHAPES: dict[str, Edit] = {
     "authors with two ids": before_each("//hl7:assignedAuthor/hl7:id[1]", INTERNAL),
     "a custodian with two ids": add(f"{CUSTODIAN}/hl7:id", INTERNAL),
     "a custodian that is the DMP": _hosted_by_the_dmp,
+    "names with more parts": both(
+        add(FAMILY, "<prefix>MME</prefix>", "before"),
+        add(FAMILY, '<family>DURAND</family><family qualifier="SP">MARTIN</family>'),
+        put("//hl7:patient/hl7:name", "use", "L"),
+    ),
+    "a name for two uses": put(FAMILY, "qualifier", "BR CL"),
+    "a signature of unknown time": null("//hl7:legalAuthenticator/hl7:time", "UNK"),
+    "a transformation": add(
+        "//hl7:documentationOf",
+        '<relatedDocument typeCode="XFRM"><parentDocument>'
+        '<id root="1.2.250.1.999.1.1.1.20261119.9"/></parentDocument></relatedDocument>',
+    ),
+    "a described place of care": add(
+        "//hl7:healthCareFacility/hl7:code",
+        "<location><name>Service</name><addr><city>Amiens</city></addr></location>"
+        "<serviceProviderOrganization><name>CH</name></serviceProviderOrganization>",
+    ),
+    "a guardian": add(
+        "//hl7:patient/hl7:birthplace",
+        '<guardian classCode="GUARD"><addr><city>Amiens</city></addr><telecom value="tel:01"/>'
+        f"<guardianPerson>{NAMED}</guardianPerson></guardian>",
+        "before",
+    ),
+    "a named place of birth": both(
+        add("//hl7:birthplace/hl7:place/hl7:addr", "<name>REIMS</name>", "before"),
+        add("//hl7:birthplace//hl7:county", "<city>REIMS</city>", "before"),
+    ),
+    "the patient's organisation and civil state": both(
+        add("//hl7:patient/hl7:birthTime", '<maritalStatusCode code="M"/>'),
+        add(
+            "//hl7:patientRole/hl7:patient",
+            '<providerOrganization><id root="1.2.250.1.71.4.2.2" extension="1800000010"/>'
+            "<name>CH</name></providerOrganization>",
+        ),
+    ),
+    "very restricted": put(f"{DOCUMENT}/hl7:confidentialityCode", "code", "V"),
+    "white space around the title": put(f"{DOCUMENT}/hl7:title", "text", "\n   Compte rendu\n  "),
+    "a function": add(
+        f"{AUTHOR}/hl7:time",
+        '<functionCode code="PCP" codeSystem="2.16.840.1.113883.5.88" displayName="x"/>',
+        "before",
+    ),
+    "many local ids": add(
+        "//hl7:patientRole/hl7:id",
+        '<id root="1.2.250.1.999.44"/><id nullFlavor="NAV"/>'
+        '<id root="1.2.250.1.213.1.4.2" extension="0123456789012345678901"/>',
+    ),
+    "a setId that is a UUID": put("//hl7:setId", "root", "0B6A1E52-3C1F-4E0D-9D5E-2B2C7B7A1FFF"),
+    "an author known inside": put(
+        "//hl7:author//hl7:id[@extension='899700000017']", "extension", "1800000010/CM12"
+    ),
+    "a custodian known by its SIRET": put(f"{CUSTODIAN}/hl7:id", "extension", "312345678901234"),
+    "an old document": put(
+        f"{DOCUMENT}/hl7:effectiveTime|//hl7:author/hl7:time|//hl7:legalAuthenticator/hl7:time|"
+        f"{EVENT}/*|//hl7:encompassingEncounter/hl7:effectiveTime/*",
+        "value",
+        "20150101101500+0100",
+    ),
 }
 
 
@@ -228,3 +287,12 @@ SHAPES: dict[str, Edit] = {
 @pytest.mark.parametrize("edit", SHAPES.values(), ids=SHAPES)
 def test_another_shape_of_the_document_is_silent(name: str, edit: Edit) -> None:
     assert_silent(shaped(name, documents=edit))
+
+
+def test_templates_in_another_order_are_reported_only() -> None:
+    def turn(root: etree._Element) -> None:
+        found = every(root, f"{DOCUMENT}/hl7:templateId")
+        found[0].addprevious(found[-1])
+
+    subject = shaped("cda_level1", documents=turn)
+    assert_silent(subject, noted=frozenset({"DC-CDA-TEMPLATE-ORDER"}))
