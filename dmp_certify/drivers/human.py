@@ -35,6 +35,7 @@ class HumanDriver:
     def __init__(self, reader: TextIO | None = None, writer: TextIO | None = None) -> None:
         self._reader = reader or sys.stdin
         self._writer = writer or sys.stderr
+        self._reached: Mapping[str, Any] = {}
         if not self._reader.isatty():
             raise ConfigurationError(
                 "the human driver needs a terminal and there is none; run it from a terminal, "
@@ -88,6 +89,22 @@ class HumanDriver:
             f"structure : {structure.get('id')}"
         )
         self._say(f"DMP : {order.endpoint.get('base_url')}")
+        if order.endpoint != self._reached:
+            self._reached = order.endpoint
+            self._reach(order.endpoint)
+
+    def _reach(self, endpoint: Mapping[str, Any]) -> None:
+        """What to set up in the product to reach the DMP; told once, it holds for the run."""
+        stores = endpoint.get("pkcs12") or {}
+        said = (
+            ("Autorités / authorities", endpoint.get("trust")),
+            ("ORG_AUTH_CLI (TLS)", stores.get("auth")),
+            ("ORG_SIGN (VIHF, lots)", stores.get("sign")),
+            ("Mot de passe / password", stores.get("password")),
+        )
+        for label, value in said:
+            if value:
+                self._say(f"  {label} : {value}")
 
     def _choose(self, question: Text, choices: Mapping[str, tuple[Any, Text]]) -> Any:
         listed = " · ".join(f"{key} {text.fr} / {text.en}" for key, (_, text) in choices.items())

@@ -11,6 +11,7 @@ import sys
 import threading
 import tomllib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -239,6 +240,21 @@ def test_a_human_is_asked_in_french_and_english() -> None:
     assert asked.index("Testez l'existence.") < asked.index("Test the existence.")
     assert "PAT-TROIS" in asked
     assert "Répondre 1, 2, 3, 4." in asked
+
+
+def test_a_human_is_told_once_how_to_reach_the_dmp() -> None:
+    shown = io.StringIO()
+    endpoint = {
+        **ORDER.endpoint,
+        "trust": "pki/root.pem",
+        "pkcs12": {"auth": "pki/auth.p12", "sign": "pki/sign.p12", "password": "secret"},
+    }
+    order = replace(ORDER, endpoint=endpoint)
+    human = HumanDriver(Terminal("4\n\n4\n\n"), shown)
+    human.carry_out(order)
+    human.carry_out(order)
+    for said in ("pki/root.pem", "pki/auth.p12", "pki/sign.p12", "secret"):
+        assert shown.getvalue().count(said) == 1
 
 
 def test_a_human_who_leaves_is_told() -> None:
