@@ -148,8 +148,7 @@ class Gen:
         yield
         if len(self.lines) == size:
             self.emit("pass")
-        self.depth -= 1
-        self.nested -= 1
+        self.depth, self.nested = self.depth - 1, self.nested - 1
         self.rounds -= turns
 
     @contextmanager
