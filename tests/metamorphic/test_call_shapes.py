@@ -116,6 +116,24 @@ SOAP: dict[str, list[dict[str, Any]]] = {
         }
     ],
     "ids on other elements": [{"set": {"//soap:Body/@Id": "body", "//wsa:Action/@Id": "act"}}],
+    "a Security header for another node": [
+        insert(
+            HEADER,
+            '<wsse:Security soap:role="http://www.w3.org/2003/05/soap-envelope/role/next">'
+            '<x:Stamp xmlns:x="urn:x"/></wsse:Security>',
+            0,
+        )
+    ],
+    "a signature of the message beside the assertion": [
+        insert(
+            "//wsse:Security",
+            '<wsse:BinarySecurityToken>AAAA</wsse:BinarySecurityToken><ds:Signature Id="S">'
+            f'<ds:SignedInfo><ds:CanonicalizationMethod Algorithm="{C14N[0]}"/>'
+            '<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/>'
+            "</ds:SignedInfo><ds:SignatureValue>AA==</ds:SignatureValue></ds:Signature>",
+        )
+    ],
+    "encodingStyle": [{"set": {"//wsa:To/@soap:encodingStyle": NS["soap"] + "/encoding/none"}}],
     "xsi:type and schemaLocation": [
         {
             "set": {
@@ -227,6 +245,10 @@ VIHF: dict[str, list[dict[str, Any]]] = {
     ],
     "AuthnContextDecl": [
         insert("//saml:AuthnContext", "<saml:AuthnContextDecl>APP</saml:AuthnContextDecl>")
+    ],
+    "an advice and a place of login": [
+        insert(ASSERTION, '<saml:Advice><x:y xmlns:x="urn:x"/></saml:Advice>', 3),
+        insert("//saml:AuthnStatement", '<saml:SubjectLocality Address="10.0.0.1"/>', 0),
     ],
     "an internal user": [{"set": {"//saml:NameID": "1800000010/cmartin"}}],
     "another access mode": [
