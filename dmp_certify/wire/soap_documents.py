@@ -35,6 +35,10 @@ def read_document(
     """The `number`th xdsb:Document (from 1) of the message `artifact`."""
     identifier = element.attribute("id") or Located("", element.attribute_place("id"))
     include = element.first("xop:Include")
+    if include is not None and _beside(element, include):
+        reason = Text("du texte à côté de xop:Include", "text beside xop:Include")
+        problem = Located(reason, element.place)
+        return Document(identifier, element.place, "none", None, "", None, problem)
     if include is not None:
         return _included(multipart, element, identifier, include)
     text = "".join(element.text.split())
@@ -50,6 +54,12 @@ def read_document(
         problem = Located(reason, element.place)
         return Document(identifier, element.place, "inline", None, artifact, None, problem)
     return Document(identifier, element.place, "inline", None, artifact, data, None)
+
+
+def _beside(element: Element, include: Element) -> bool:
+    """Whether the element holds text of its own: XOP 1.0 wants the Include alone, and which of
+    the two contents is the document would be anybody's guess."""
+    return len("".join(element.text.split())) > len("".join(include.text.split()))
 
 
 def _included(

@@ -1,7 +1,7 @@
 """A document has no entry, or an entry has no document
 
 What it finds: an ExtrinsicObject whose id is on no Document element, or a Document element whose id
-is that of no ExtrinsicObject.
+is that of no ExtrinsicObject, or that of an earlier Document.
 Why it matters: the repository cannot tell which bytes belong to which metadata, and refuses the
 lot.
 How to correct: write the same id on the ExtrinsicObject and on its Document, letter case included.
@@ -9,7 +9,8 @@ How to correct: write the same id on the ExtrinsicObject and on its Document, le
 Un document n'a pas d'entrée, ou une entrée n'a pas de document
 
 Ce que le contrôle trouve : un ExtrinsicObject dont l'id n'est sur aucun élément Document, ou un
-élément Document dont l'id n'est celui d'aucun ExtrinsicObject.
+élément Document dont l'id n'est celui d'aucun ExtrinsicObject, ou est celui d'un Document
+précédent.
 Pourquoi c'est important : l'entrepôt ne peut savoir quels octets vont avec quelles métadonnées, et
 refuse le lot.
 Comment corriger : écrire le même id sur l'ExtrinsicObject et sur son Document, casse comprise.
@@ -37,7 +38,15 @@ def document_and_entry_apart(submission: Submission) -> Iterator[Fault]:
                 Text(f"les id des Document : {seen}", f"ids of the Document elements: {seen}"),
                 "DC-XDS-DOCUMENT",
             )
-    for document in submission.documents:
+    for number, document in enumerate(submission.documents):
+        if document.id.value in described and document.id.value in sent[:number]:
+            # Signature and hash speak of one of them, and a receiver may keep the other.
+            yield Fault(
+                document.id.place,
+                Text("un Document par entrée", "one Document for each entry"),
+                document.id.value[:200],
+                "DC-XDS-METADATA",
+            )
         if document.id.value not in described:
             seen = ", ".join(described) or "-"
             yield Fault(
