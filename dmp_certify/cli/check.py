@@ -50,6 +50,7 @@ def run(options: argparse.Namespace) -> int:
         held[name] = data
         checks = choice.checks(every, documents.detect(data))
         verdict = documents.judge(data, name, checks=checks, pack=pack)
+        verdict = documents.explained(verdict, data, pack)
         judged.append((verdict, problems.of(verdict, by_id, data)))
     _show(judged, held, options)
     if any(not verdict.conforming and verdict.problem is None for verdict, _ in judged):

@@ -7,8 +7,8 @@ content pack as well when one is given. What the file is, its bytes say, never i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from dmp_certify.outcome import Obligation, Outcome
 from dmp_certify.wire.message import Message
 
 if TYPE_CHECKING:
-    from dmp_certify.packs import CompiledPack, DocumentVerdict
+    from dmp_certify.packs import CompiledPack, DocumentVerdict, XsdError
 
 LIMIT = 64 * 1024 * 1024
 """Largest file judged, in bytes: four times the largest document seen in the field."""
@@ -41,13 +41,15 @@ _PROLOGUE = re.compile(rb"\A(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?
 
 @dataclass(frozen=True, slots=True)
 class FileVerdict:
-    """What the suite says of one file. `document` is the content pack's part, if one judged."""
+    """What the suite says of one file. `document` is the content pack's part, if one judged;
+    `explained` words the XSD errors that libxml2 words badly."""
 
     path: str
     kind: str
     findings: tuple[Finding, ...]
     document: DocumentVerdict | None
     problem: Text | None = None
+    explained: Mapping[XsdError, str] = field(default_factory=dict)
 
     @property
     def conforming(self) -> bool:
@@ -116,6 +118,15 @@ def judge(
     findings = tuple(_relevant(judge_message(message, checks)))
     document = pack.judge(data, name=name) if pack is not None and kind == "cda" else None
     return FileVerdict(name, kind, findings, document)
+
+
+def explained(verdict: FileVerdict, data: bytes, pack: CompiledPack | None) -> FileVerdict:
+    """The same verdict with its XSD errors explained, for a reader."""
+    if pack is None or verdict.document is None or not verdict.document.xsd_errors:
+        return verdict
+    from dmp_certify.packs.explain import explanations
+
+    return replace(verdict, explained=explanations(pack, data, verdict.document.xsd_errors))
 
 
 def _relevant(findings: Iterable[Finding]) -> Iterable[Finding]:

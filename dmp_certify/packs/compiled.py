@@ -45,7 +45,7 @@ class CompiledPack:
         self._absent = {r.path.rsplit("/", 1)[-1] for r in self.repairs if r.kind == "valueset"}
         self._lock = threading.RLock()
         gc.freeze()  # the rules live as long as the process: no collection need look at them
-        self._schema = Schema(data["schema"], data["xsd"]) if data["xsd"] else None
+        self.schema = Schema(data["schema"], data["xsd"]) if data["xsd"] else None
 
     def _program(self, data: dict[str, Any]) -> Program:
         return Program(data, marshal.loads(data["code"]), self._constants)
@@ -89,15 +89,15 @@ class CompiledPack:
             if volet is not None
             else self.choose(root, name)
         )
-        errors = self._schema.errors(root) if self._schema is not None else ()
+        errors = self.schema.errors(root) if self.schema is not None else ()
         runner = self.runner(choice.volet)
         try:
             doc = Document(root, self._names, self._world)
         except RecursionError:
             return self._unreadable("nested too deeply to be judged", None)
         try:
-            if self._schema is not None:
-                errors += self._schema.dangling(doc)
+            if self.schema is not None:
+                errors += self.schema.dangling(doc)
             raws = runner.run(doc)
             failed, aborted = findings(runner, doc, raws) if raws else ([], [])
             silent = self._world.silent(doc)

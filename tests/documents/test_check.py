@@ -132,8 +132,9 @@ def test_a_pack_alone_decides_by_itself(bad: Path, capsys: pytest.CaptureFixture
 
 
 def test_the_nearest_codes_of_a_value_set_are_said(
-    document: Path, capsys: pytest.CaptureFixture[str]
+    document: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("DMP_CERTIFY_HOME", str(document.parent / "home"))
     packs.add(MINI, "nearest")
     document.write_bytes(GOOD.replace(b'code="ETABLISSEMENT"', b'code="ETABLISEMENT"'))
     code, text = said(capsys, str(document), "--pack", "nearest", "--format", "json")

@@ -125,14 +125,14 @@ def _of_pack(verdict: FileVerdict, data: bytes) -> Iterator[Problem]:
 
     context = Context(data, verdict.path, document.pack)
     for error in document.xsd_errors:
-        yield _of_xsd(verdict.path, error)
+        yield _of_xsd(verdict.path, error, verdict.explained.get(error, ""))
     for assertion in document.failed:
         yield _of_assertion(verdict.path, assertion, context)
     for abort in document.aborted:
         yield _of_abort(verdict.path, abort)
 
 
-def _of_xsd(artifact: str, error: XsdError) -> Problem:
+def _of_xsd(artifact: str, error: XsdError, explained: str) -> Problem:
     return Problem(
         "xsd",
         Severity.ERROR,
@@ -140,7 +140,7 @@ def _of_xsd(artifact: str, error: XsdError) -> Problem:
         artifact,
         error.path,
         error.line,
-        _NONE,
+        Text.same(explained),
         Text.same(error.message),
         _WHY_DOCUMENT,
         Text("corriger la structure à cet endroit", "mend the structure at this place"),
