@@ -92,6 +92,7 @@ def _step(played: Played, by_exchange: Mapping[str, Message]) -> StepPlay:
         words=played.words,
         disturbance=played.disturbance,
         exchanges=tuple(_expected(credit, by_exchange) for credit in played.credits),
+        led=played.led,
         forbidden=tuple(by_exchange[name] for name in played.forbidden),
         bounded=played.bounded,
         ended=played.ended,

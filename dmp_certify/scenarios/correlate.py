@@ -45,7 +45,8 @@ class Played:
     """One step as it went; `at` is when it ended, or began when it never ended.
 
     `bounded`: a later step was answered, so that what did not come is known not to come.
-    `forbidden`: exchanges of a transaction that the step says must not come.
+    `forbidden`: exchanges of a transaction that the step says must not come. `led`: what the
+    steps before it expect has come, so that the step asks of the product what it is meant to ask.
     """
 
     scenario: str
@@ -61,6 +62,7 @@ class Played:
     expect: Mapping[str, Any]
     credits: tuple[Credit, ...]
     forbidden: tuple[str, ...]
+    led: bool
     bounded: bool
     ended: bool
 
@@ -86,6 +88,11 @@ class _Step:
     slots: list[_Slot]
     end: Entry | None = None
     next_seq: float = float("inf")
+
+    @property
+    def short(self) -> bool:
+        """Whether an expected exchange has not come."""
+        return any(len(slot.credited) < int(slot.wanted.get("count", 1)) for slot in self.slots)
 
     def under_way(self, seq: int) -> bool:
         return self.entry.seq < seq < self.next_seq
@@ -116,7 +123,7 @@ def _correlate(attempt: Sequence[Entry], facts_of: FactsOf) -> list[Played]:
     steps = _steps(attempt)
     received = [(entry, facts_of(entry)) for entry in attempt if entry.kind == "exchange"]
     left = [(entry, facts) for entry, facts in received if not _credit(steps, entry, facts)]
-    return [_played(step, steps[rank + 1 :], left) for rank, step in enumerate(steps)]
+    return [_played(step, steps[:rank], steps[rank + 1 :], left) for rank, step in enumerate(steps)]
 
 
 def _steps(attempt: Sequence[Entry]) -> list[_Step]:
@@ -145,7 +152,12 @@ def _credit(steps: Sequence[_Step], entry: Entry, facts: Facts) -> bool:
     return False
 
 
-def _played(step: _Step, later: Sequence[_Step], left: Sequence[tuple[Entry, Facts]]) -> Played:
+def _played(
+    step: _Step,
+    earlier: Sequence[_Step],
+    later: Sequence[_Step],
+    left: Sequence[tuple[Entry, Facts]],
+) -> Played:
     fields = step.entry.fields
     expect = fields["expect"]
     since = [(entry, facts) for entry, facts in left if entry.seq > step.entry.seq]
@@ -169,6 +181,7 @@ def _played(step: _Step, later: Sequence[_Step], left: Sequence[tuple[Entry, Fac
         expect=expect,
         credits=tuple(_credited(step, slot, since) for slot in step.slots),
         forbidden=forbidden,
+        led=not any(other.short for other in earlier),
         bounded=any(slot.credited for other in later for slot in other.slots),
         ended=step.end is not None,
     )

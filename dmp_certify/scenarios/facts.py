@@ -110,7 +110,7 @@ def _departures_of_lot(wanted: Mapping[str, Any], facts: Facts) -> Iterator[Depa
     status = wanted.get("answered")
     if status is not None and facts.answered != status:
         seen, asked = _ANSWERED[facts.answered], _ANSWERED[status]
-        why = Text(f"{seen.fr} au lieu de {asked.fr}", f"{seen.en} in place of {asked.en}")
+        why = Text(f"{seen.fr} au lieu d'{asked.fr}", f"{seen.en} in place of {asked.en}")
         yield Departure(1, why)
 
 

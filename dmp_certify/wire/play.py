@@ -50,7 +50,8 @@ class StepPlay:
     references resolved (outcome, exchanges, none, shown, told).
 
     `outcome`, `shown` and `detail` are the product's answer; `words` the random words of the
-    scenario. `forbidden` are the requests of a transaction that `expect.none` rules out.
+    scenario. `forbidden` are the requests of a transaction that `expect.none` rules out; `led`
+    says that what the steps before it expect has come.
     """
 
     place: Place
@@ -66,6 +67,7 @@ class StepPlay:
     disturbance: str = ""
     exchanges: tuple[ExpectedExchange, ...] = ()
     forbidden: tuple[Message, ...] = field(default=(), repr=False)
+    led: bool = True
     bounded: bool = False
     ended: bool = True
 
