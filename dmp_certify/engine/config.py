@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dmp_certify.engine.claims import claimable
 from dmp_certify.errors import ConfigurationError
 
 REFERENCE = "reference"
@@ -265,6 +266,14 @@ def _driver(table: Mapping[str, Any], file: Path) -> None:
 
 
 def _conformance(table: Mapping[str, Any], file: Path) -> None:
+    # A misspelt claim would quietly make requirements "not applicable".
+    for key, known in claimable().items():
+        for word in table.get(key, ()):
+            if word not in known:
+                raise ConfigurationError(
+                    f"{file}, [conformance] {key}: {word!r} is not known; "
+                    f"use {', '.join(sorted(known))}"
+                )
     for mode in table["auth_modes"]:
         if mode not in AUTH_MODES:
             raise ConfigurationError(
