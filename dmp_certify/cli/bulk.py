@@ -104,7 +104,7 @@ def _say(summary: Summary, options: argparse.Namespace) -> None:
         "non-conforming": Text("non conformes", "non-conforming"),
         "unreadable": Text("illisibles", "unreadable"),
     }
-    print(f"{summary.total} documents")
+    print(f"{summary.total} document{'s' if summary.total > 1 else ''}")
     for verdict, number in summary.verdicts.most_common():
         print(f"  {number:>8}  {getattr(words[verdict], options.lang)}")
     rest = {name: number for name, number in said["rules"].items() if name not in said["grave"]}

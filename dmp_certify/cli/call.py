@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Sequence
 
 from dmp_certify.cli import exits
-from dmp_certify.cli.language import LANGUAGES, language
+from dmp_certify.cli.language import LANGUAGES, language, spoken
 from dmp_certify.cli.verbs import VERBS
 from dmp_certify.errors import (
     CertifyError,
@@ -22,17 +22,11 @@ from dmp_certify.errors import (
 
 def call(name: str, given: Sequence[str]) -> int:
     """Carry out one verb."""
-    verb = VERBS[name]
-    module = importlib.import_module(f"dmp_certify.cli.{verb.module}")
-    parser = argparse.ArgumentParser(
-        prog=f"dmp-certify {name}",
-        description=getattr(verb.help, language()).capitalize() + ".",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--lang", choices=LANGUAGES, help="langue / language")
+    module = importlib.import_module(f"dmp_certify.cli.{VERBS[name].module}")
+    parser = _parser(name)
     module.arguments(parser)
     options = parser.parse_args(given)
-    options.lang = options.lang or language()
+    options.lang = language()
     try:
         return int(module.run(options))
     except CertifyError as error:
@@ -43,8 +37,11 @@ def call(name: str, given: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exits.CONFORMING
     except KeyboardInterrupt:
-        print(f"dmp-certify {name}: interrupted", file=sys.stderr)
+        print(f"dmp-certify {name}: {spoken('interrompu', 'interrupted')}", file=sys.stderr)
         return exits.INTERRUPTED
+    except OSError as error:
+        print(f"dmp-certify {name}: {_system(error)}", file=sys.stderr)
+        return exits.USAGE
     except Exception as error:
         traceback.print_exc()
         print(
@@ -53,6 +50,33 @@ def call(name: str, given: Sequence[str]) -> int:
             file=sys.stderr,
         )
         return exits.VOID
+
+
+def _parser(name: str) -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser
+    if language() == "fr":
+        from dmp_certify.cli import argparse_french
+
+        argparse_french.install()
+        made = argparse_french.FrenchParser
+    said = getattr(VERBS[name].help, language())
+    parser = made(
+        prog=f"dmp-certify {name}",
+        description=said[:1].upper() + said[1:] + ("" if said.endswith("?") else "."),
+        allow_abbrev=False,
+    )
+    # Taken out of the words before they are parsed; declared for its help.
+    parser.add_argument("--lang", choices=LANGUAGES, help="langue / language")
+    return parser
+
+
+def _system(error: OSError) -> str:
+    """What the operating system refused, where, and what to look at."""
+    where = f"{error.filename}: " if error.filename else ""
+    return (
+        f"{where}{error.strerror or error}; "
+        "check the path, its rights and the room left on the disk"
+    )
 
 
 def _code(error: CertifyError) -> int:

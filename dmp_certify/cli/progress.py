@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +11,15 @@ from dmp_certify.finding import Text
 
 if TYPE_CHECKING:
     from dmp_certify.engine.events import Event
+    from dmp_certify.scenarios.correlate import Played
 
 _LISTENS = Text("le DMP simulé écoute sur", "the simulated DMP listens on")
 _RESUME = Text("si la session s'arrête :", "if the run stops:")
 _SKIPPED = Text("non joué, non déclaré :", "not played, not claimed:")
 _OK = Text("échangé", "exchanged")
-_SHORT = Text("échange attendu non reçu", "expected exchange not received")
+_UNABLE = Text("le logiciel ne sait pas le faire", "the software cannot do that")
+_ABSENT = Text("non reçu ; le logiciel répond", "not received; the software answers")
+_AGAIN = Text("de même", "the same")
 _JUDGING = Text("jugement des échanges…", "judging the exchanges…")
 
 
@@ -42,7 +45,7 @@ class _Plain:
 
     def __init__(self, lang: str) -> None:
         self._lang = lang
-        self._steps: list[str] = []
+        self._last = ""
 
     def __call__(self, event: Event) -> None:
         line = self.line(event)
@@ -58,10 +61,30 @@ class _Plain:
         if event.kind == "scenario-skipped":
             return f"  – {fields['scenario']}: {self.say(_SKIPPED)} {fields['unclaimed']}"
         if event.kind == "scenario-ended":
-            whole = all(step.satisfied for step in fields["steps"])
-            mark, said = ("✓", _OK) if whole else ("✗", _SHORT)
-            return f"  {mark} {fields['scenario']}: {self.say(said)}"
+            return f"  {self._ending(fields['scenario'], fields['steps'])}"
         return ""
+
+    def _ending(self, scenario: str, steps: Sequence[Played]) -> str:
+        short = next((step for step in steps if not step.satisfied), None)
+        if short is None:
+            return f"✓ {scenario}: {self.say(_OK)}"
+        why = self._why(short)
+        said, self._last = (self.say(_AGAIN) if why == self._last else why), why
+        return f"✗ {scenario}: {said}"
+
+    def _why(self, step: Played) -> str:
+        """Why a step is short of an exchange, in the words of the driver where it has some."""
+        broken = step.detail.get("driver_error")
+        if broken:
+            return self.say(Text(broken["fr"], broken["en"]))
+        shown = self.say(Text(f" : « {step.shown} »", f': "{step.shown}"')) if step.shown else ""
+        if step.outcome == "unsupported":
+            return f"{self.say(_UNABLE)} ({step.intent}){shown}"
+        credit = next(each for each in step.credits if each.missing)
+        if credit.nearest is not None:
+            return f"{credit.wanted['transaction']} – {self.say(credit.nearest.why)}"
+        answer = step.outcome or "∅"
+        return f"{credit.wanted['transaction']} {self.say(_ABSENT)} {answer}{shown}"
 
     def say(self, text: Text) -> str:
         """The sentence in the user's language."""

@@ -74,7 +74,7 @@ def _verify(options: argparse.Namespace) -> int:
             if not options.json:
                 step = getattr(refused.step, options.lang)
                 word = getattr(_REFUSED, options.lang)
-                print(f"{word}  {path}\n  {step}: {refused.reason}", file=sys.stderr)
+                print(f"{word}  {path}\n  ✗ {step} – {refused.reason}", file=sys.stderr)
             continue
         told.append(verified.to_json())
         if not options.json:

@@ -19,6 +19,8 @@ _VERDICTS = {
     "NOT_APPLICABLE": Text("non applicables", "not applicable"),
     "VOID": Text("nulles", "void"),
 }
+_EXPECTED = Text("attendu :", "expected:")
+_OBSERVED = Text("observé :", "observed:")
 _MORE = Text("… et {} autres, dans report.html", "… and {} more, in report.html")
 
 
@@ -64,4 +66,5 @@ def _because(report: Mapping[str, Any], row: Mapping[str, Any], lang: str) -> It
         place = finding["place"]
         line = f":{place['line']}" if place["line"] else ""
         yield f"    {finding['check']}  {place['artifact']}{line} {place['path']}"
-        yield f"      {finding['expected'][lang][:160]} ≠ {finding['observed'][lang][:160]}"
+        yield f"      {getattr(_EXPECTED, lang)} {finding['expected'][lang][:160]}"
+        yield f"      {getattr(_OBSERVED, lang)} {finding['observed'][lang][:160]}"

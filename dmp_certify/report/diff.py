@@ -61,16 +61,17 @@ class Difference:
         def say(text: Text) -> str:
             return str(getattr(text, language))
 
+        colon = " :" if language == "fr" else ":"
         before, after = (say(words.RULING[each]) for each in self.ruling)
-        lines = [" → ".join(self.products), f"{say(_TITLES['ruling'])}: {before} → {after}"]
+        lines = [" → ".join(self.products), f"{say(_TITLES['ruling'])}{colon} {before} → {after}"]
         if self.verdicts:
-            lines.append(f"{say(_TITLES['verdicts'])}:")
+            lines.append(f"{say(_TITLES['verdicts'])}{colon}")
         for row, pair in self.verdicts.items():
             shown = (say(words.VERDICT[each] if each else _ABSENT) for each in pair)
-            lines.append(f"  {row}: {' → '.join(shown)}")
+            lines.append(f"  {row}{colon} {' → '.join(shown)}")
         for name, faults in (("appeared", self.appeared), ("gone", self.gone)):
             if faults:
-                lines.append(f"{say(_TITLES[name])}:")
+                lines.append(f"{say(_TITLES[name])}{colon}")
             lines += [f"  {check} {row} {path}" for check, row, _, path in faults]
         return [*lines, say(_TITLES["none"])] if self.empty else lines
 

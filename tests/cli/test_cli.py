@@ -106,7 +106,7 @@ def test_plain_output_holds_no_colour(home: Path, delivered: dict[str, Path]) ->
         (["run", "alimentation", "--sut", "reference", "--key", "no.p12"], "cannot read no.p12"),
         (["report", "verify", "nowhere.dmpcert"], "does not exist"),
         (["explain", "nothing"], "nothing is called 'nothing'"),
-        (["list", "nothing"], "invalid choice"),
+        (["list", "nothing"], "choix inconnu"),
         (["self-test", "--sin", "nothing"], "no sin is called nothing"),
     ],
 )

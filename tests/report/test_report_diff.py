@@ -35,7 +35,7 @@ def test_a_correction_is_told(reports: tuple[Any, Any]) -> None:
         "xds.inline",
     ]
     assert found.appeared == ()
-    assert "  EX_VIHF-040: Non satisfaite → Satisfaite" in found.lines("fr")
+    assert "  EX_VIHF-040 : Non satisfaite → Satisfaite" in found.lines("fr")
     assert "Ruling: Non-conforming → Conforming" in found.lines("en")
     assert found.to_json()["gone"][0]["requirement"] == "EX_VIHF-040"
 
@@ -67,4 +67,4 @@ def test_a_row_that_is_new_or_gone_is_told(reports: tuple[Any, Any]) -> None:
     shorter = copy.deepcopy(reports[1])
     row = shorter["requirements"].pop(0)["id"]
     assert diff.compare(reports[1], shorter).verdicts == {row: ("MET", "")}
-    assert f"  {row}: absente → Satisfaite" in diff.compare(shorter, reports[1]).lines("fr")
+    assert f"  {row} : absente → Satisfaite" in diff.compare(shorter, reports[1]).lines("fr")
