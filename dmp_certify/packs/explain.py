@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -76,9 +77,11 @@ def _schema(pack: CompiledPack) -> Any:
             file.write_bytes(content)
 
         def local(uri: str) -> str:
-            inside = uri.removeprefix("pack:/")
-            return (place / inside).as_uri() if inside != uri else uri
+            inside = uri.removeprefix("pack:")  # xmlschema writes pack:/a as pack:///a
+            return (place / inside.lstrip("/")).as_uri() if inside != uri else uri
 
-        return xmlschema.XMLSchema(
-            str(place / pack.schema.main), uri_mapper=local, validation="lax", allow="local"
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an import it cannot follow explains less, no more
+            return xmlschema.XMLSchema(
+                str(place / pack.schema.main), uri_mapper=local, validation="lax", allow="local"
+            )

@@ -43,6 +43,11 @@ class Context:
         # The location counts twins of one name, as `name[n]` does in the document's namespace.
         return self._root.first("/" + "/".join(steps))
 
+    def path(self, location: str) -> str:
+        """The location of an XSD error (`/*/*[3]`) with the names of its elements."""
+        found = self._root.first(location) if self._root and location.startswith("/*") else None
+        return found.place.path if found is not None else location
+
     def observed(self, location: str) -> Text:
         """The start tag at the location, as the reader would write it."""
         found = self.element(location)

@@ -125,20 +125,20 @@ def _of_pack(verdict: FileVerdict, data: bytes) -> Iterator[Problem]:
 
     context = Context(data, verdict.path, document.pack)
     for error in document.xsd_errors:
-        yield _of_xsd(verdict.path, error, verdict.explained.get(error, ""))
+        yield _of_xsd(verdict.path, error, verdict.explained.get(error, ""), context)
     for assertion in document.failed:
         yield _of_assertion(verdict.path, assertion, context)
     for abort in document.aborted:
         yield _of_abort(verdict.path, abort)
 
 
-def _of_xsd(artifact: str, error: XsdError, explained: str) -> Problem:
+def _of_xsd(artifact: str, error: XsdError, explained: str, context: Context) -> Problem:
     return Problem(
         "xsd",
         Severity.ERROR,
         Text("Le document n'est pas valide selon son schéma", "The document breaks its schema"),
         artifact,
-        error.path,
+        context.path(error.path),
         error.line,
         Text.same(explained),
         Text.same(error.message),
