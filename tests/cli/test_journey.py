@@ -72,6 +72,44 @@ def test_a_product_that_does_nothing_is_shown_to_have_met_nothing(
     assert len(silent) > 300 and all(row["cause"] for row in silent)
 
 
+def test_the_progress_says_why_nothing_came(
+    stub: tuple[str, dict[str, object]], home: Path
+) -> None:
+    assert "✗ existence-found: le logiciel ne sait pas le faire (test-existence)" in stub[0]
+    assert "✗ existence-absent: de même" in stub[0]
+    sut = home / "stub" / "sut.toml"
+    text = sut.read_text("utf-8")
+    (home / "stub" / "dead.toml").write_text(
+        text.replace('kind = "command"', 'kind = "http"\nurl = "http://127.0.0.1:1/"', 1).replace(
+            'command = ["python3", "adapter.py"]', "", 1
+        ),
+        "utf-8",
+    )
+    done = cli(
+        home,
+        "run",
+        "alimentation",
+        "--sut",
+        "stub/dead.toml",
+        "--only",
+        "existence-found",
+        lang="en",
+        code=exits.INCOMPLETE,
+    )
+    assert "existence-found: http://127.0.0.1:1/ cannot be reached" in done.stderr
+    assert "start the adapter or correct [driver] url" in done.stderr
+
+
+@pytest.mark.parametrize("claim", ["TD9.1", "level3"])
+def test_a_misspelt_claim_is_refused(home: Path, claim: str) -> None:
+    cli(home, "init", f"claim-{claim}", code=0)
+    sut = home / f"claim-{claim}" / "sut.toml"
+    text = sut.read_text("utf-8")
+    sut.write_text(text.replace("TD2.1" if "TD" in claim else "structured", claim, 1), "utf-8")
+    done = cli(home, "run", "alimentation", "--sut", sut, code=exits.USAGE)
+    assert f"'{claim}' is not known; use " in done.stderr
+
+
 def every_help(parser: argparse.ArgumentParser) -> Iterator[str]:
     for action in parser._actions:
         if action.help:

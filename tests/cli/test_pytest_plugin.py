@@ -8,6 +8,8 @@ import sys
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from dmp_certify.drivers import stub
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -47,6 +49,21 @@ def test_a_finding_is_shown_where_its_scenario_fails(tmp_path: Path) -> None:
     )
     assert told.returncode == 1 and "1 failed, 1 passed" in told.stdout
     assert "FAIL cda_header.effective-time" in told.stdout and "Traceback" not in told.stdout
+
+
+def test_a_scenario_that_showed_nothing_does_not_pass(tmp_path: Path) -> None:
+    sut = tmp_path / "sut.toml"
+    sut.write_text(stub.SUT_TOML, "utf-8")
+    (tmp_path / "adapter.py").write_text(stub.ADAPTER_STUB, "utf-8")
+    told = pytest_run(
+        tmp_path, "--dmp-profile=alimentation", "--dmp-sut=sut.toml", "-rs", "-k", "existence-found"
+    )
+    assert "1 skipped" in told.stdout and "not demonstrated: test-existence" in told.stdout
+    sut.write_text(sut.read_text("utf-8").replace('"adapter.py"', '"gone.py"', 1), "utf-8")
+    told = pytest_run(
+        tmp_path, "--dmp-profile=alimentation", "--dmp-sut=sut.toml", "-k", "existence-found"
+    )
+    assert "1 failed" in told.stdout and "gone.py" in told.stdout
 
 
 def test_the_product_must_be_named(tmp_path: Path) -> None:
