@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from dmp_certify.cli import exits
+from dmp_certify.errors import ConfigurationError
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +24,10 @@ def run(options: argparse.Namespace) -> int:
     table = coverage.rows()
     text = coverage.as_csv(table)
     fixtures = (data.root() / "fixtures").is_dir()
+    if options.write and not fixtures:
+        raise ConfigurationError(
+            f"--write is for a checkout: {data.root()} holds no cases; run it where fixtures/ is"
+        )
     if options.write:
         file = data.path("profiles", "requirements") / "COVERAGE.csv"
         file.write_text(text, "utf-8")

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from dmp_certify.cli import exits
+from dmp_certify import data
+from dmp_certify.cli import exits, main
 from dmp_certify.cli.argparse_french import HELP, WORDS
 from dmp_certify.cli.verbs import VERBS
 
@@ -196,3 +197,15 @@ def test_a_name_that_is_nearly_right_is_offered(home: Path) -> None:
         "XDSDuplicateUniqueIdInRegistry – "
         in cli(home, "explain", "XDSDuplicateUniqueIdInRegistry", code=0).stdout
     )
+
+
+def test_coverage_is_written_where_its_cases_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("profiles", "reports"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    before = (ROOT / "profiles" / "requirements" / "COVERAGE.csv").stat().st_mtime_ns
+    monkeypatch.setattr(data, "root", lambda: tmp_path)
+    assert main(["coverage", "--write"]) == exits.USAGE
+    assert "--write is for a checkout" in capsys.readouterr().err
+    assert (ROOT / "profiles" / "requirements" / "COVERAGE.csv").stat().st_mtime_ns == before
