@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from dmp_certify.report.deliver import Delivery
 
 _SHOWN = 12
+_SILENT = 3
+_GRAVITY = ("VOID", "NOT_MET", "DEVIATION", "NOT_DEMONSTRATED")
 _VERDICTS = {
     "MET": Text("satisfaites", "met"),
     "NOT_MET": Text("non satisfaites", "not met"),
@@ -42,14 +44,16 @@ def summarise(delivery: Delivery, lang: str, stream: TextIO) -> None:
 
 
 def _lines(report: Mapping[str, Any], lang: str) -> Iterator[str]:
-    grave = {"NOT_MET", "VOID", "NOT_DEMONSTRATED", "DEVIATION"}
-    rows = [row for row in report["requirements"] if row["verdict"] in grave]
-    rows.sort(key=lambda row: (row["verdict"] != "VOID", row["verdict"] != "NOT_MET"))
-    for row in rows[:_SHOWN]:
+    rows = [row for row in report["requirements"] if row["verdict"] in _GRAVITY]
+    rows.sort(key=lambda row: _GRAVITY.index(row["verdict"]))
+    # What nothing exercised has one reason, which the progress gave: a few stand for all.
+    silent = [row for row in rows if row["cause"] == "not-exercised"]
+    shown = [row for row in rows if row not in silent[_SILENT:]][:_SHOWN]
+    for row in shown:
         yield f"{row['verdict']:<17}{row['id']}: {row['title'][lang]}"
         yield from _because(report, row, lang)
-    if len(rows) > _SHOWN:
-        yield getattr(_MORE, lang).format(len(rows) - _SHOWN)
+    if len(rows) > len(shown):
+        yield getattr(_MORE, lang).format(len(rows) - len(shown))
     crashed = [each for each in report["findings"] if each["outcome"] == "CRASHED"]
     for finding in crashed[:_SHOWN]:
         last = finding["observed"][lang].strip().splitlines()[-1:]
