@@ -52,7 +52,7 @@ class Cda(Traversal):
     presentation: Presentation
     received_at: datetime | None = None
 
-    @property
+    @cached_property
     def place(self) -> Place:
         return self.node.place
 

@@ -22,8 +22,7 @@ from dmp_certify.wire.xml import Element
 _BLANKS = bytes.maketrans(b"\t\r\n", b"   ")
 _IDREFS = ("IDREF", "referencedObject", "headers")
 # The attributes with the XML types ID, and IDREF or IDREFS, in the schema of CDA.
-_MARKED = etree.XPath("descendant::*[@ID]")
-_REFERRING = etree.XPath("descendant::*[@IDREF or @referencedObject or @headers]")
+_LINKED = etree.XPath("descendant::*[@ID or @IDREF or @referencedObject or @headers]")
 
 
 @dataclass(frozen=True)
@@ -80,8 +79,12 @@ class Fragments:
         self._whole = whole
 
     @cached_property
+    def _linked(self) -> list[etree._Element]:
+        return cast("list[etree._Element]", _LINKED(self._clinical.node))
+
+    @cached_property
     def _marks(self) -> list[tuple[str, etree._Element]]:
-        return [(str(one.get("ID")), one) for one in _selected(_MARKED, self._clinical)]
+        return [(name, one) for one in self._linked if (name := one.get("ID")) is not None]
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -109,13 +112,9 @@ class Fragments:
 
     def dangling_idrefs(self) -> Iterator[Located[str]]:
         """Each name in an IDREF or IDREFS of the narrative that no element bears."""
-        for one in _selected(_REFERRING, self._clinical):
-            element = Element(one, self._clinical.artifact)
+        for one in self._linked:
             for attribute in _IDREFS:
-                for wanted in (element.get(attribute) or "").split():
+                for wanted in (one.get(attribute) or "").split():
                     if wanted not in self.ids:
+                        element = Element(one, self._clinical.artifact)
                         yield Located(wanted, element.attribute_place(attribute))
-
-
-def _selected(path: etree.XPath, element: Element) -> list[etree._Element]:
-    return cast("list[etree._Element]", path(element.node))
