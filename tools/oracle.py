@@ -70,7 +70,7 @@ class Bench:
     def _fired(self, data: bytes, volet: str | None) -> dict[str, Counter[tuple[str, str]]]:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
         runner = self.pack.runner(volet)
-        doc = Document(etree.fromstring(data, parser), self.pack._names, self.pack._world)
+        doc = Document(etree.fromstring(data, parser), self.pack._starts, self.pack._world, data)
         runner.run(doc)
         found: dict[str, Counter[tuple[str, str]]] = {}
         for number, rule in fired(runner, doc):

@@ -18,6 +18,7 @@ from dmp_certify.packs.schematron.codegen.unit import Pool
 from dmp_certify.packs.schematron.docs import Library
 from dmp_certify.packs.schematron.loader import load_schema
 from dmp_certify.packs.schematron.model import Schema
+from dmp_certify.packs.schematron.shapes import Resolver
 from dmp_certify.packs.volets import claims
 from dmp_certify.packs.xsd import Schema as Xsd
 from dmp_certify.packs.xsd import collect
@@ -65,6 +66,10 @@ def _assembled(
     return {
         "keys": (child, attr, keys.flag),
         "names": dict(pool.names),
+        "sought": frozenset(pool.sought),
+        "idents": frozenset(
+            ident for item in (*common, *volets.values()) for ident in Resolver(item.rules).idents
+        ),
         "constants": pool.constants,
         "common": [_program(item) for item in common],
         "volets": {name: marshal.dumps(_program(item)) for name, item in volets.items()},

@@ -15,6 +15,7 @@ from dmp_certify.packs.schematron.engine import Runner, Suite
 from dmp_certify.packs.schematron.nodes import Document
 from dmp_certify.packs.schematron.program import Program
 from dmp_certify.packs.schematron.report import findings
+from dmp_certify.packs.schematron.starts import Starts
 from dmp_certify.packs.verdict import Assertion, DocumentVerdict, NotDemonstrated, XsdError
 from dmp_certify.packs.volets import Choice, Chooser, header_of
 from dmp_certify.packs.world import World
@@ -34,11 +35,11 @@ class CompiledPack:
         )
         self.volets: tuple[str, ...] = tuple(data["volets"])
         self._data = data
-        self._names: dict[str, int] = data["names"]
+        child, attr, self._flag = data["keys"]
+        self._starts = Starts(data["names"], (child, attr), data["idents"], data["sought"])
         self._constants: dict[str, Any] = data["constants"]
-        self._keys: tuple[str, str, str] = data["keys"]
         self._chooser = Chooser(data["claims"], data["generic"])
-        self._common = Suite([self._program(item) for item in data["common"]], self._keys)
+        self._common = Suite([self._program(item) for item in data["common"]], self._flag)
         self._runners: dict[str | None, Runner] = {}
         self._world = World(data)
         self._silenced: dict[str, list[tuple[str, str]]] = data["silenced"]
@@ -56,7 +57,7 @@ class CompiledPack:
             suites = [self._common]
             if volet is not None:
                 data = marshal.loads(self._data["volets"][volet])
-                suites.append(Suite([self._program(data)], self._keys))
+                suites.append(Suite([self._program(data)], self._flag))
             self._runners[volet] = Runner(suites)
         return self._runners[volet]
 
@@ -91,8 +92,9 @@ class CompiledPack:
         )
         errors = self.schema.errors(root) if self.schema is not None else ()
         runner = self.runner(choice.volet)
+        self._starts.trim()
         try:
-            doc = Document(root, self._names, self._world)
+            doc = Document(root, self._starts, self._world, data)
         except RecursionError:
             return self._unreadable("nested too deeply to be judged", None)
         try:

@@ -10,9 +10,9 @@ from dmp_certify.finding import Text
 from dmp_certify.packs.schematron.docs import parse_foreign
 from dmp_certify.packs.schematron.errors import XPathFault
 from dmp_certify.packs.schematron.nodes import Document
+from dmp_certify.packs.schematron.starts import Starts
 from dmp_certify.packs.verdict import NotDemonstrated
 
-_MISSING = "missing tables"
 MAX_PATHS = 4096
 
 
@@ -22,7 +22,7 @@ class World:
     def __init__(self, data: dict[str, Any]) -> None:
         self._tables: dict[str, dict[Any, frozenset[Any]]] = data["tables"]
         self._bytes: dict[str, bytes] = data["documents"]
-        self._names: dict[str, int] = data["names"]
+        self._starts = Starts(data["names"])
         self._open: dict[str, Document] = {}
         self._paths: dict[tuple[str, str], str] = {}
 
@@ -41,8 +41,7 @@ class World:
         path = self._path(folder, name or "")
         if path in self._tables:
             return True
-        missing = doc.cache.setdefault(_MISSING, {})
-        missing[path] = missing.get(path, 0) + 1
+        doc.missing[path] = doc.missing.get(path, 0) + 1
         return False
 
     def lookup(
@@ -59,12 +58,11 @@ class World:
         """A document of the pack as a node table."""
         if key not in self._open:
             data = self._bytes.get(key, b"<absent/>")
-            self._open[key] = Document(parse_foreign(data, key), self._names, self)
+            self._open[key] = Document(parse_foreign(data, key), self._starts, self)
         return self._open[key]
 
     def silent(self, doc: Document) -> tuple[NotDemonstrated, ...]:
         """What was not checked because a table is not in the pack."""
-        missing: dict[str, int] = doc.cache.get(_MISSING, {})
         return tuple(
             NotDemonstrated(
                 "TERMINO",
@@ -75,5 +73,5 @@ class World:
                     "published content",
                 ),
             )
-            for path, count in sorted(missing.items())
+            for path, count in sorted(doc.missing.items())
         )

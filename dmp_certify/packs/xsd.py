@@ -166,7 +166,7 @@ class Schema:
         self.files = files
         self.main = main
         self._schema: etree.XMLSchema | None = None
-        self.ids, self.references = _identifiers(files)
+        self.ids, self.references = (frozenset(found) for found in _identifiers(files))
 
     def compile(self) -> etree.XMLSchema:
         """The libxml2 schema; `PackRefused` when it is not a valid one."""
@@ -190,18 +190,17 @@ class Schema:
 
     def dangling(self, doc: Document) -> tuple[XsdError, ...]:
         """References to an identifier that no element bears: libxml2 lets them through."""
-        references = self.references
         asked = [
             (node, name, word)
-            for node in doc.nodes
-            if node[1] and not references.isdisjoint(node[1])
-            for name in references
+            for node in doc.bearing(self.references)
+            for name in self.references
             if name in node[1]
             for word in node[1][name].split()
         ]
         if not asked:
             return ()
-        known = {n[1][name].strip() for name in self.ids for n in doc.nodes if name in n[1]}
+        bearers = doc.bearing(self.ids)
+        known = {n[1][name].strip() for n in bearers for name in self.ids if name in n[1]}
         return tuple(
             XsdError(
                 node[7].sourceline,

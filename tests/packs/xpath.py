@@ -18,6 +18,7 @@ from dmp_certify.packs.schematron.grammar import parse
 from dmp_certify.packs.schematron.namespace import functions
 from dmp_certify.packs.schematron.nodes import Document
 from dmp_certify.packs.schematron.regex import compiled
+from dmp_certify.packs.schematron.starts import Starts
 
 _EMPTY = tempfile.mkdtemp(prefix="no-pack-")
 
@@ -35,7 +36,7 @@ def _run(unit: Unit, gen: Gen, code: str, root: etree._Element) -> Any:
     for (pattern, flags), name in unit.regexes.items():
         space[name] = compiled(pattern, flags).search
     exec(compile("\n".join(unit.extra + lines), "<test>", "exec"), space)
-    document = Document(root, unit.pool.names, None)
+    document = Document(root, Starts(unit.pool.names), None)
     try:
         return space["run"](document.nodes[1], document)
     finally:

@@ -19,6 +19,7 @@ from dmp_certify.finding import Text
 from dmp_certify.packs.files import PackFiles
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.nodes import Document
+from dmp_certify.packs.schematron.starts import Starts
 from dmp_certify.packs.schematron.syntax import Expr
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Library:
     def __init__(self, files: PackFiles) -> None:
         self.files = files
         self.names: dict[str, int] = {}
+        self.starts = Starts(self.names, grows=True)  # a later expression may ask for any name
         self.kept: dict[str, bytes] = {}
         self.frames: dict[tuple[str, tuple[str, str], str, Names], None] = {}
         self.used: dict[str, None] = {}
@@ -85,19 +87,16 @@ class Library:
         if found in self._tables:
             self._tables.move_to_end(found)
             return self._tables[found]
-        doc = Document(parse_foreign(self.files.read(found), found), self._grow(found), self)
+        doc = Document(parse_foreign(self.files.read(found), found), self.starts, self)
         self._tables[found] = doc
         if len(self._tables) > MAX_TABLES:
             self._tables.popitem(last=False)
         return doc
 
-    def _grow(self, found: str) -> dict[str, int]:
-        return self.names
-
     def open(self, folder: str, name: str) -> Document:
         """What compile-time code calls for `doc()`; an absent document counts as empty."""
         doc = self.table(folder, name)
-        return doc or Document(etree.Element("absent"), self.names, self)
+        return doc or Document(etree.Element("absent"), self.starts, self)
 
     def keep(self, folder: str, name: str) -> str:
         """Take a document along for use when judging; its key."""

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from dmp_certify.packs.schematron.errors import XPathFault
-from dmp_certify.packs.schematron.nodes import DOCUMENT, SEVERAL, Document, Node
+from dmp_certify.packs.schematron.nodes import DOCUMENT, Document, Node
 from dmp_certify.packs.schematron.program import Program
-from dmp_certify.packs.schematron.shapes import ALONE, Names, Shape, Static
-from dmp_certify.packs.schematron.variants import Nest, Place, Variant, vary
+from dmp_certify.packs.schematron.shapes import Shape, Static
+from dmp_certify.packs.schematron.variants import Entry, Groups, Nest, Place, Variant, variant_of
 
-MAX_SHAPES = 20_000
+MAX_SHAPES = 200_000
 
 
 def _asks_wild(data: Any) -> bool:
@@ -26,9 +26,9 @@ def _asks_wild(data: Any) -> bool:
 class Suite:
     """Programs that run together, with the shapes met so far."""
 
-    def __init__(self, programs: Iterable[Program], keys: tuple[str, str, str]) -> None:
+    def __init__(self, programs: Iterable[Program], flag: str) -> None:
         self.programs = list(programs)
-        self.child, self.attr, self.flag = keys
+        self.flag = flag
         self.top = self._document_shape()
         self.size = 0
         self.wild = any(_asks_wild(p.rules) or _asks_wild(p.groups) for p in self.programs)
@@ -53,8 +53,8 @@ class Suite:
     def grow(self, parent: Shape, node: Node, ids: frozenset[str], doc: Document) -> Shape:
         """The shape of an element; made at the first meeting, then found again."""
         flag = self.flag in node[1]
-        name = str(node[7].tag)
-        tag = node[0] if node[0] > 0 else 0
+        name: str = node[11].name
+        tag = max(node[0], 0)
         answers: list[bool] = []
         asked: list[str] = []
         if parent.tag == DOCUMENT:
@@ -65,6 +65,7 @@ class Suite:
         key = (name if tag == 0 and self.wild else tag, ids, flag, *answers)
         shape = parent.kids.get(key)
         if shape is None:
+            self.size += 1
             shape = Shape(parent, tag, name, ids, (self.flag, flag))
             shape.outcomes = dict(zip(asked, answers, strict=True))
             self._fill(shape)
@@ -73,6 +74,7 @@ class Suite:
 
 
 Raw = tuple[int, int, Node, "list[int] | None"]
+Said = tuple[tuple[tuple[int, int, "list[int] | None"], ...], dict[str, int]]
 
 
 class Runner:
@@ -89,167 +91,160 @@ class Runner:
             count += len(suite.programs)
         self.wild = any(suite.wild for suite in suites)
         self.idents = frozenset(i for p in self.programs for i in p.resolver.idents)
+        self.flag = suites[0].flag
+        self.generation = 1
         self._reset()
 
     def _reset(self) -> None:
+        for suite in self.suites:
+            if suite.size > MAX_SHAPES:  # shared with other runners, which will grow it again
+                suite.top.kids.clear()
+                suite.size = 0
         self.size = 0
         self.roots: dict[tuple[int, ...], Place] = {}
-        top = Place([suite.top for suite in self.suites], self.offsets, ())
-        self.top = top.nest
+        self.top = Place([suite.top for suite in self.suites], self.offsets, ())
 
-    def _grow(self, above: Nest, key: Any, node: Node, ids: Any, doc: Document) -> Place:
+    def _grow(self, node: Node, doc: Document) -> Variant:
+        """The variant of an element that looks as none before in this place."""
+        above: Nest = node[3][8]
+        look, kids = node[11], node[10]
+        ids = kids.ids & self.idents
+        tag = node[0] if node[0] > 0 else (look.name if self.wild else 0)
+        key = (tag, ids, self.flag in look.names)
+        place = above.places.get(key)
+        if place is None:
+            place = self._place(above, key, node, ids, doc)
+        variant = variant_of(self.programs, place, look.names, kids.names)
+        if above is not self.top.nest:  # what runs on the root depends on predicates too
+            above[look, kids] = variant
+        self.size += 1
+        return variant
+
+    def _place(
+        self, above: Nest, key: Any, node: Node, ids: frozenset[str], doc: Document
+    ) -> Place:
         shapes = [
             suite.grow(shape, node, ids, doc)
             for suite, shape in zip(self.suites, above.shapes, strict=True)
         ]
-        if above is self.top:  # the shape of the root depends on predicates: never by key alone
-            known = self.roots.get(tuple(id(shape) for shape in shapes))
-            if known is not None:
-                return known
+        at_root = above is self.top.nest
+        mark = tuple(id(shape) for shape in shapes)
+        if at_root and mark in self.roots:
+            return self.roots[mark]
         tag = shapes[0].tag
         atoms: set[Static] = set()
         for program in self.programs:
             for asked in (program.resolver.asked.get(tag, ()), program.resolver.asked.get(0, ())):
                 atoms.update(asked)
         place = Place(shapes, self.offsets, tuple(sorted(atoms, key=str)))
-        if above is self.top:
-            self.roots[tuple(id(shape) for shape in shapes)] = place
+        if at_root:
+            self.roots[mark] = place
         else:
-            above.kids[key] = place
+            above.places[key] = place
         self.size += 1
         return place
 
-    def _key(self, node: Node, names: dict[str, int]) -> tuple[Any, frozenset[str]]:
-        suite = self.suites[0]
-        tag = node[0]
-        key: Any = tag if tag > 0 else (str(node[7].tag) if self.wild else 0)
-        ids = _NO_IDS
-        children = node[2].get(names.get(suite.child))
-        if children is not None:
-            ids = frozenset(c[1].get(suite.attr) for c in children) & self.idents
-            if ids:
-                key = (key, ids)
-        if suite.flag in node[1]:
-            key = (key, True)
-        return key, ids
-
     def run(self, doc: Document) -> list[Raw]:
         """Every rule that a node of `doc` fires, with what fails."""
-        if self.size > MAX_SHAPES:
-            for suite in self.suites:
-                suite.top.kids.clear()
+        if self.size > MAX_SHAPES or self.generation != doc.starts.generation:
+            self.generation = doc.starts.generation
             self._reset()
         out: list[Raw] = []
-        self._document_rules(doc, out)
-        for variant, node in self._plan(doc):
-            for program, rule, groups in variant.work:
+        for variant, node in self.plan(doc):
+            if variant.tagged:
+                said = node[9].seen.get(variant) or _ask(variant, variant.tagged, node, doc)
+                if said is not _SILENT:
+                    _repeat(said, node, doc, out)
+            for entry in variant.work:
                 fails = None
                 try:
-                    for group in groups:
+                    for group in entry.work:
                         fails = group(node, doc, fails)
                 except XPathFault:
-                    out.append((program, rule, node, None))
+                    out.append((entry.program, entry.rule, node, None))
                     continue
                 if fails is not None:
-                    out.append((program, rule, node, fails))
+                    out.append((entry.program, entry.rule, node, fails))
             if variant.chains:
-                self._guarded(variant, node, doc, out)
+                _guarded(variant, node, doc, out)
         return out
 
-    def _plan(self, doc: Document) -> list[tuple[Variant, Node]]:
-        """The elements that have something to check, each with what; places are noted on nodes."""
-        plan: list[tuple[Variant, Node]] = []
-        names = doc.names
-        child = names.get(self.suites[0].child, 0)
-        flag = self.suites[0].flag
-        twins = doc.twins()
+    def plan(self, doc: Document, everything: bool = False) -> list[tuple[Variant, Node]]:
+        """The elements that have something to check (or all), each with what."""
+        root = doc.root
+        root[8] = self.top.nest
+        top = variant_of(self.programs, self.top, frozenset(), root[10].names)
+        plan = [(top, root)] if everything or top.busy else []
         nodes = iter(doc.nodes)
         next(nodes)
         for node in nodes:
             above = node[3]
-            nest: Nest = above[8]
-            key = node[0]
-            if key < 0 or child in node[2] or flag in node[1]:
-                key, ids = self._key(node, names)
-            else:
-                ids = _NO_IDS
-            place = nest.kids.get(key)
-            if place is None:
-                place = self._grow(nest, key, node, ids, doc)
-            if not place.looked_at:
-                node[8] = place.nest
-            else:
-                several = twins or node[0] + SEVERAL in above[2]
-                profile = (tuple(node[1]), tuple(node[2]), several)
-                variant = place.variants.get(profile)
-                if variant is None:
-                    variant = self._vary(place, profile)
-                node[8] = variant.nest
-                if variant.busy:
-                    plan.append((variant, node))
+            variant = above[8].get((node[11], node[10])) or self._grow(node, doc)
+            if variant.pair is not None:
+                variant = variant.pair[doc.twins() or node[0] in above[10].many]
+            node[8] = variant.nest
+            if variant.busy or everything:
+                plan.append((variant, node))
         return plan
 
-    def _vary(self, place: Place, profile: tuple[Names, Names, bool]) -> Variant:
-        attrs, kids, several = profile
-        variant = vary(self.programs, place, attrs, kids if several else (*kids, ALONE))
-        place.variants[profile] = variant
-        self.size += 1
-        return variant
 
-    def _guarded(self, variant: Variant, node: Node, doc: Document, out: list[Raw]) -> None:
-        for chain in variant.chains:
-            for guard, program, rule, groups in chain:
-                if guard is None or guard(node, doc):
-                    fails = None
-                    try:
-                        for group in groups:
-                            fails = group(node, doc, fails)
-                    except XPathFault:
-                        out.append((program, rule, node, None))
-                        break
-                    if fails is not None:
-                        out.append((program, rule, node, fails))
-                    break
-
-    def _document_rules(self, doc: Document, out: list[Raw]) -> None:
-        doc.root[8] = self.top
-        root = doc.root
-        variant = vary(self.programs, self.top.place, (), tuple(root[2]))
-        self.top.place.variants[None] = variant
-        for program, rule, groups in variant.work:
-            fails = None
-            try:
-                for group in groups:
-                    fails = group(root, doc, fails)
-            except XPathFault:
-                out.append((program, rule, root, None))
-                continue
-            if fails is not None:
-                out.append((program, rule, root, fails))
+_SILENT: Said = ((), {})
 
 
-_NO_IDS: frozenset[str] = frozenset()
+def _ask(key: Any, entries: tuple[Entry, ...], node: Node, doc: Document) -> Said:
+    """Run what reads nothing but the start tag; remembered with it."""
+    found: list[Raw] = []
+    missing, doc.missing = doc.missing, {}
+    for entry in entries:
+        _run_groups(entry, entry.tagged, node, doc, found)
+    said: Said = (tuple((p, r, fails) for p, r, _, fails in found), doc.missing)
+    doc.missing = missing
+    node[9].seen[key] = said = said if said[0] or said[1] else _SILENT
+    return said
+
+
+def _repeat(said: Said, node: Node, doc: Document, out: list[Raw]) -> None:
+    """Note what the rules have said of a start tag."""
+    for program, rule, fails in said[0]:
+        out.append((program, rule, node, None if fails is None else list(fails)))
+    for path, count in said[1].items():
+        doc.missing[path] = doc.missing.get(path, 0) + count
+
+
+def _run_groups(entry: Entry, groups: Groups, node: Node, doc: Document, out: list[Raw]) -> None:
+    fails = None
+    try:
+        for group in groups:
+            fails = group(node, doc, fails)
+    except XPathFault:
+        out.append((entry.program, entry.rule, node, None))
+    else:
+        if fails is not None:
+            out.append((entry.program, entry.rule, node, fails))
+
+
+def _guarded(variant: Variant, node: Node, doc: Document, out: list[Raw]) -> None:
+    """The first rule of each chain whose guard lets the element in."""
+    for chain in variant.chains:
+        for entry in chain:
+            if entry.guard is None or entry.guard(node, doc):
+                if entry.tagged:
+                    said = node[9].seen.get(entry) or _ask(entry, (entry,), node, doc)
+                    if said is not _SILENT:
+                        _repeat(said, node, doc, out)
+                if entry.work:
+                    _run_groups(entry, entry.work, node, doc, out)
+                break
 
 
 def fired(runner: Runner, doc: Document) -> list[tuple[int, int]]:
     """(program, rule) for each rule fired on a document that `runner` has just run over."""
     found: list[tuple[int, int]] = []
-    for node in doc.nodes:
-        place: Place = node[8].place
-        if not place.chains:
-            continue
-        variant = place.variants[_profile(node, doc)]
+    for variant, node in runner.plan(doc, everything=True):
         found += variant.sure
         for chain in variant.open:
-            for guard, program, rule, _ in chain:
-                if guard is None or guard(node, doc):
-                    found.append((program, rule))
+            for entry in chain:
+                if entry.guard is None or entry.guard(node, doc):
+                    found.append((entry.program, entry.rule))
                     break
     return found
-
-
-def _profile(node: Node, doc: Document) -> Any:
-    if node[0] == DOCUMENT:
-        return None
-    several = doc.twins() or node[0] + SEVERAL in node[3][2]
-    return tuple(node[1]), tuple(node[2]), several

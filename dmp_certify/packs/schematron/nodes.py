@@ -1,11 +1,10 @@
-"""The node table: one document as plain lists, built by one walk of the lxml tree.
+"""The node table: one document as plain lists.
 
 A node is a list indexed by the constants below. Names known to the pack are small positive
-numbers; a name the pack never mentions gets a negative number that holds for the document only.
-Attributes are a plain dict by expanded name. Children are grouped by name; when a name comes more
-than once, the key `name + SEVERAL` is there too, so that the keys alone tell it. Comments and
-processing instructions are not nodes here: no rule of the supported language can see one, but
-they do split text as XPath says.
+numbers; a name the pack never mentions gets a negative one. Attributes are a plain dict by
+expanded name, shared by equal start tags. Children are grouped by name. Comments and processing
+instructions are not nodes here: no rule of the supported language can see one, but they do split
+text as XPath says.
 """
 
 from __future__ import annotations
@@ -15,100 +14,99 @@ from typing import Any
 
 from lxml import etree
 
-TAG, ATTRS, KIDS, PARENT, CHILDREN, INDEX, END, ELEM, SHAPE = range(9)
+from dmp_certify.packs.schematron.reading import NOTHING, scan, walk
+from dmp_certify.packs.schematron.reading import Node as Node
+from dmp_certify.packs.schematron.starts import Starts
+
+TAG, ATTRS, KIDS, PARENT, CHILDREN, INDEX, END, ELEM, NEST, START, NAMES, LOOK = range(12)
 DOCUMENT = -(1 << 40)
-SEVERAL = 1 << 30
-Node = list[Any]
 NONE: tuple[Node, ...] = ()
-_EMPTY: dict[Any, Any] = {}
 _string = etree.XPath("string()", smart_strings=False)
 
 
 class Document:
-    """One document: `root` is the document node, `nodes` every node in document order."""
+    """One document: `root` is the document node, `nodes` every node in document order.
 
-    __slots__ = ("_tags", "_twins", "cache", "elem", "extra", "names", "nodes", "root", "world")
+    `data`, the bytes that `elem` was parsed from, lets the table be built faster.
+    """
 
-    def __init__(self, elem: etree._Element, names: dict[str, int], world: Any) -> None:
+    __slots__ = (
+        "_looks",
+        "_tags",
+        "_twins",
+        "cache",
+        "elem",
+        "missing",
+        "nodes",
+        "root",
+        "starts",
+        "world",
+    )
+
+    def __init__(
+        self, elem: etree._Element, starts: Starts, world: Any, data: bytes | None = None
+    ) -> None:
         self.elem = elem
-        self.names = names
+        self.starts = starts
         self.world = world
-        self.extra: dict[str, int] = {}
         self.cache: dict[Any, Any] = {}
-        self._tags: dict[int, list[Node]] | None = None
+        self.missing: dict[str, int] = {}
+        self._tags: dict[int, list[Node]] = {}
         self._twins: bool | None = None
-        self.root: Node = [DOCUMENT, {}, {}, None, [], 0, 0, elem, None]
-        self.nodes: list[Node] = [self.root]
-        self._build(elem)
+        self._looks: set[Any] | None = None
+        found = scan(data, elem, self._top(), starts) if data is not None else None
+        self.nodes: list[Node] = found or walk(elem, self._top(), starts)
+        self.root: Node = self.nodes[0]
 
-    def _build(self, top: etree._Element) -> None:
-        """One row an element. Rows without attributes or children share one empty dict."""
-        nodes, names, extra = self.nodes, self.names, self.extra
-        append = nodes.append
+    def _top(self) -> Node:
+        """The row of the document node."""
+        return [
+            DOCUMENT, {}, NOTHING, None, (), 0, 1, self.elem, None, None, self.starts.no_kids, None
+        ]  # fmt: skip
 
-        def visit(elem: Any, node: Node, kids: dict[int, list[Node]], below: list[Node]) -> None:
-            for child in elem:
-                tag = child.tag
-                if tag.__class__ is not str:
-                    continue
-                code = names.get(tag)
-                if code is None:
-                    code = extra.setdefault(tag, -1 - len(extra))
-                items = child.items()
-                at = len(nodes)
-                if len(child):
-                    mine: dict[int, list[Node]] = {}
-                    under: list[Node] = []
-                    inner = [code, dict(items), mine, node, under, at, 0, child, None]
-                    append(inner)
-                    visit(child, inner, mine, under)
-                    inner[6] = len(nodes)
-                else:
-                    attrs = dict(items) if items else _EMPTY
-                    inner = [code, attrs, _EMPTY, node, (), at, at + 1, child, None]
-                    append(inner)
-                below.append(inner)
-                if code in kids:
-                    kids[code].append(inner)
-                    kids[code + SEVERAL] = []
-                else:
-                    kids[code] = [inner]
+    def tagged(self, tag: int) -> list[Node]:
+        """The elements of that name, in document order."""
+        found = self._tags.get(tag)
+        if found is None:
+            if tag in self.starts.sought and not self._tags:
+                self._gather()
+                return self._tags[tag]
+            found = self._tags[tag] = [node for node in self.nodes if node[0] == tag]
+        return found
 
-        visit((top,), self.root, self.root[KIDS], self.root[CHILDREN])
-        self.root[END] = len(nodes)
-
-    def tags(self) -> dict[int, list[Node]]:
-        """The elements by name, in document order."""
-        if self._tags is None:
-            found: dict[int, list[Node]] = {}
-            for node in self.nodes:
-                found.setdefault(node[0], []).append(node)
-            found.pop(DOCUMENT, None)
-            self._tags = found
-        return self._tags
+    def _gather(self) -> None:
+        """Find the elements that rules look for, all names in one pass."""
+        found = self._tags = {tag: [] for tag in self.starts.sought}
+        for node in self.nodes:
+            if node[0] in found:
+                found[node[0]].append(node)
 
     def twins(self) -> bool:
         """Whether two names of the document differ by their namespace only."""
         if self._twins is None:
-            firsts = [members[0][7].tag for members in self.tags().values()]
-            locals_ = {str(tag).rpartition("}")[2] for tag in firsts}
-            self._twins = len(locals_) < len(firsts)
+            self._twins = self.starts.twins({node[0] for node in self.nodes})
         return self._twins
+
+    def bearing(self, names: frozenset[str]) -> list[Node]:
+        """The elements that have one of these attributes, in document order."""
+        if self._looks is None:
+            self._looks = {node[11] for node in self.nodes}
+            self._looks.discard(None)
+        wanted = {look for look in self._looks if not names.isdisjoint(look.names)}
+        return [node for node in self.nodes if node[11] in wanted] if wanted else []
 
     def close(self) -> None:
         """Break the cycles between nodes, so that memory returns without a collection."""
         for node in self.nodes:
-            node.clear()
+            node[3] = None
         self.nodes.clear()
         self.cache.clear()
-        self._tags = None
+        self._tags.clear()
 
 
 def descendants(doc: Document, node: Node, tag: int) -> list[Node]:
     """The descendant elements of that name, in document order."""
-    found = doc.tags().get(tag)
-    if found is None:
-        return []
+    found = doc.tagged(tag)
     if node[0] == DOCUMENT:
         return found
     first, last = node[5], node[6]
@@ -117,11 +115,7 @@ def descendants(doc: Document, node: Node, tag: int) -> list[Node]:
 
 def descendants_local(doc: Document, node: Node, local: str) -> list[Node]:
     """The descendant elements of that local name in any namespace, in document order."""
-    groups = [
-        members
-        for members in doc.tags().values()
-        if str(members[0][7].tag).rpartition("}")[2] == local
-    ]
+    groups = [found for tag in doc.starts.namesakes(local) if (found := doc.tagged(tag))]
     first, last = node[5], node[6]
     found = [n for members in groups for n in members if first < n[5] < last]
     return found if len(groups) < 2 else in_order(found)
@@ -131,11 +125,24 @@ def with_attribute(doc: Document, node: Node, name: str) -> list[Node]:
     """The element and its descendants that bear the attribute, in document order."""
     found = doc.cache.get(("with", name))
     if found is None:
-        found = doc.cache[("with", name)] = [n for n in doc.nodes if name in n[1]]
+        found = doc.cache[("with", name)] = doc.bearing(frozenset((name,)))
     if not found:
         return found
     first, last = node[5], node[6]
     return [n for n in found if first <= n[5] < last]
+
+
+def breached(found: list[tuple[int, Exception | None]], node: Node) -> bool:
+    """Whether one of `found` (index, dynamic error) is the element or below it; the first one
+    decides, and raises what it holds."""
+    if found:
+        first, last = node[5], node[6]
+        for at, fault in found:
+            if first <= at < last:
+                if fault is not None:
+                    raise fault
+                return True
+    return False
 
 
 def below(doc: Document, node: Node) -> list[Node]:
@@ -161,6 +168,15 @@ def string_value(node: Node) -> str:
     return str(_string(elem))
 
 
+def is_blank(node: Node) -> bool:
+    """Whether the string value holds nothing but white space."""
+    elem = node[7]
+    text = elem.text
+    if text and text.strip(" \t\r\n"):
+        return False
+    return not len(elem) or not str(_string(elem)).strip(" \t\r\n")
+
+
 def texts(node: Node) -> list[str]:
     """The text nodes of an element, in order; a comment between two keeps them apart."""
     if node[0] == DOCUMENT:
@@ -180,7 +196,11 @@ def has_words(node: Node) -> bool:
     text = elem.text
     if text and text.strip(" \t\r\n"):
         return True
-    return any(child.tail and child.tail.strip(" \t\r\n") for child in elem)
+    for child in elem:
+        text = child.tail
+        if text and text.strip(" \t\r\n"):
+            return True
+    return False
 
 
 def has_text(node: Node) -> bool:
@@ -213,11 +233,11 @@ def siblings(node: Node, following: bool) -> list[Node]:
 
 def tag_of(node: Node) -> str:
     """The expanded name; empty for the document node."""
-    return "" if node[0] == DOCUMENT else str(node[7].tag)
+    return "" if node[11] is None else str(node[11].name)
 
 
 def local_name(node: Node) -> str:
-    return tag_of(node).rpartition("}")[2]
+    return "" if node[11] is None else str(node[11].local)
 
 
 def space_of(node: Node) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from dmp_certify.packs.schematron.namespace import functions
 from dmp_certify.packs.schematron.regex import compiled
-from dmp_certify.packs.schematron.shapes import Resolver
+from dmp_certify.packs.schematron.shapes import Resolver, asks_alone
 
 
 class Program:
@@ -22,6 +22,7 @@ class Program:
         self.checks: list[tuple[tuple[bool, str, str, str], ...]] = data["checks"]
         self._careful: list[bytes] = data["careful"]
         self._loaded: dict[int, dict[str, Any]] = {}
+        self._alone: dict[int, bool] = {}
         self.space = functions()
         self.space.update(constants)
         for name, (pattern, flags) in data["regexes"].items():
@@ -29,6 +30,21 @@ class Program:
         exec(code, self.space)
         self.resolver = Resolver(self.rules)
         self.groups = data["groups"]
+
+    def asks_alone(self, rule: int) -> bool:
+        """Whether a rule, or its checks, ask whether the element has siblings of its name."""
+        if rule not in self._alone:
+            _, alternatives, _, body, _, _ = self.rules[rule]
+            self._alone[rule] = any(
+                asks_alone(static)
+                for steps in alternatives
+                for step in steps[:1]
+                if step != "/"
+                for static, _ in step[2]
+            ) or any(
+                asks_alone(formula) for _, checks, _ in self.groups[body] for _, formula in checks
+            )
+        return self._alone[rule]
 
     def careful(self, body: int) -> dict[str, Any]:
         """The careful functions of a body, compiled at the first use."""

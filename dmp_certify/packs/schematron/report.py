@@ -15,8 +15,7 @@ def findings(runner: Runner, doc: Document, raws: list[Raw]) -> tuple[list[Asser
     failed: list[Assertion] = []
     aborted: list[Abort] = []
     programs = runner.programs
-    raws.sort(key=lambda raw: (raw[0], programs[raw[0]].rules[raw[1]][0], raw[2][5]))
-    for number, rule, node, fails in raws:
+    for number, rule, node, fails in _joined(raws, programs):
         program = programs[number]
         body = program.rules[rule][3]
         if fails is None:
@@ -29,6 +28,21 @@ def findings(runner: Runner, doc: Document, raws: list[Raw]) -> tuple[list[Asser
                 message = ""
             failed.append(_assertion(program, rule, node, at, message))
     return failed, aborted
+
+
+def _joined(raws: list[Raw], programs: list[Program]) -> list[Raw]:
+    """One entry a rule and node, in the order of schema, pattern and document."""
+    found: dict[tuple[int, int, int], Raw] = {}
+    for raw in raws:
+        number, rule, node, fails = raw
+        key = (number, rule, node[5])
+        known = found.get(key)
+        if known is not None:
+            both = None if fails is None or known[3] is None else [*known[3], *fails]
+            raw = (number, rule, node, both)
+        found[key] = raw
+    order = lambda raw: (raw[0], programs[raw[0]].rules[raw[1]][0], raw[2][5])  # noqa: E731
+    return sorted(found.values(), key=order)
 
 
 def _one_by_one(

@@ -7,8 +7,10 @@ where XPath allows at most one item.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, DivisionByZero, InvalidOperation
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -63,9 +65,7 @@ def matches(text: str | None, pattern: str, flags: str = "") -> bool:
 
 def replace(text: str | None, pattern: str, by: str, flags: str = "") -> str:
     """`replace()`: FORX0003 when the pattern matches nothing, FORX0004 on a bad replacement."""
-    regex = compiled(pattern, flags)
-    if regex.search(""):
-        raise XPathFault("FORX0003", f"the pattern {pattern!r} matches the empty string")
+    regex = _separator(pattern, flags)
     pieces = _replacement(by, regex.groups)
     return regex.sub(
         lambda m: "".join(p if isinstance(p, str) else (m.group(p) or "") for p in pieces),
@@ -99,10 +99,17 @@ def _replacement(by: str, groups: int) -> list[str | int]:
     return pieces
 
 
-def tokenize(text: str | None, pattern: str, flags: str = "") -> list[str]:
+@lru_cache(maxsize=1024)
+def _separator(pattern: str, flags: str) -> re.Pattern[str]:
+    """The compiled pattern, once it is known not to match the empty string."""
     regex = compiled(pattern, flags)
     if regex.search(""):
         raise XPathFault("FORX0003", f"the pattern {pattern!r} matches the empty string")
+    return regex
+
+
+def tokenize(text: str | None, pattern: str, flags: str = "") -> list[str]:
+    regex = _separator(pattern, flags)
     if not text:
         return []
     parts: list[str] = []

@@ -79,13 +79,13 @@ def same_name_siblings(node: Node) -> list[Node]:
         return []
     kids = parent[2]
     mine = kids[node[0]]
-    local = str(node[7].tag).rpartition("}")[2]
+    if parent[10].plain(kids):
+        return [n for n in mine if n is not node] if len(mine) > 1 else []
+    local = node[11].local
     groups = [mine]
     for tag, members in kids.items():
-        if members and tag != node[0] and str(members[0][7].tag).rpartition("}")[2] == local:
+        if tag != node[0] and members[0][11].local == local:
             groups.append(members)
-    if len(groups) == 1:
-        return [n for n in mine if n is not node] if len(mine) > 1 else []
     named = {id(n) for group in groups for n in group}
     return [n for n in parent[4] if n is not node and id(n) in named]
 
@@ -127,10 +127,16 @@ def merged(*groups: list[tuple[Any, str]]) -> list[str]:
 
 def use_and_text(doc: Document, node: Node, attr: str) -> str:
     """`string-join((.//@attr | .//text()), '')` of one element."""
-    under = here_and_below(doc, node)
-    if any(attr in n[1] for n in under):
-        return "".join(merged(leaves(doc, under, attr), leaves(doc, under, None)))
-    return string_value(node)
+    known = doc.cache.setdefault(("use", attr), {})
+    found = known.get(node[5])
+    if found is None:
+        under = here_and_below(doc, node)
+        if any(attr in n[1] for n in under):
+            found = "".join(merged(leaves(doc, under, attr), leaves(doc, under, None)))
+        else:
+            found = string_value(node)
+        known[node[5]] = found
+    return str(found)
 
 
 def named_attribute(node: Node, key: str, value: str) -> Attr:

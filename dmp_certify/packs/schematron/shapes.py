@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dmp_certify.packs.schematron.nodes import DOCUMENT, SEVERAL, Document, Node
+from dmp_certify.packs.schematron.nodes import DOCUMENT, Document, Node
+from dmp_certify.packs.schematron.starts import SEVERAL
 
 Static = tuple[Any, ...]
 Residual = tuple[tuple[int, str, Static], ...]
 Guard = Callable[[Node, Document], bool]
-Names = tuple[Any, ...]
+Names = frozenset[Any]
 OPEN, RISKY = -1, -2
 ALONE = "alone"
 
@@ -117,7 +118,7 @@ def decide(
             return decide(static[2], shape, attrs, kids) if first == OPEN else RISKY
         return decide(static[3 - first], shape, attrs, kids)
     if kind == "leaf":
-        return decide(static[1], shape, attrs, kids) if kids in ((), (ALONE,)) else OPEN
+        return decide(static[1], shape, attrs, kids) if _barren(kids) else OPEN
     return _atom(static, shape, attrs, kids)
 
 
@@ -136,7 +137,7 @@ def _atom(static: Static, shape: Shape, attrs: Names | None, kids: Names | None)
     if kind == "alone":
         return OPEN if kids is None else int(ALONE in kids)
     if kind == "kids":
-        return OPEN if kids is None else int(bool(kids) and kids != (ALONE,))
+        return OPEN if kids is None else int(not _barren(kids))
     if kind == "id":
         return int(static[1] in shape.ids)
     if kind == "is":
@@ -146,6 +147,18 @@ def _atom(static: Static, shape: Shape, attrs: Names | None, kids: Names | None)
     if kind == "F":
         return 0
     return OPEN if kind == "?s" else RISKY
+
+
+def _barren(kids: Names | None) -> bool:
+    """Whether there is no child, as far as known."""
+    return kids is not None and len(kids) == (ALONE in kids)
+
+
+def asks_alone(static: Static) -> bool:
+    """Whether a formula asks for the siblings of the element."""
+    if static[0] == "alone":
+        return True
+    return any(asks_alone(part) for part in static[1:] if isinstance(part, tuple) and part)
 
 
 def named(test: Static, shape: Shape) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from dmp_certify.packs.schematron.nodes import Document, Node
 from dmp_certify.packs.schematron.program import Program
 from dmp_certify.packs.schematron.shapes import (
+    ALONE,
     OPEN,
     Guard,
     Names,
@@ -19,7 +20,18 @@ from dmp_certify.packs.schematron.shapes import (
 )
 
 Groups = tuple[Callable[[Node, Document, "list[int] | None"], "list[int] | None"], ...]
-Entry = tuple[Guard | None, int, int, Groups]
+
+
+class Entry:
+    """One rule that may match: what is left to ask (None: nothing), and what runs then; `work`
+    reads more than the start tag, `tagged` nothing else."""
+
+    __slots__ = ("guard", "program", "rule", "tagged", "work")
+
+    def __init__(self, guard: Guard | None, program: int, rule: int, groups: Any) -> None:
+        self.guard, self.program, self.rule = guard, program, rule
+        self.work: Groups = tuple(group for group, tagged in groups if not tagged)
+        self.tagged: Groups = tuple(group for group, tagged in groups if tagged)
 
 
 def make_guard(program: Program, ways: list[list[tuple[int, str]]]) -> Guard | None:
@@ -32,8 +44,14 @@ def make_guard(program: Program, ways: list[list[tuple[int, str]]]) -> Guard | N
         if up == 0:
             direct: Guard = only
             return direct
-        if up == 1:
-            return lambda n, d: bool(only(n[3], d))
+        above: dict[int, Guard] = {
+            1: lambda n, d: bool(only(n[3], d)),
+            2: lambda n, d: bool(only(n[3][3], d)),
+            3: lambda n, d: bool(only(n[3][3][3], d)),
+            4: lambda n, d: bool(only(n[3][3][3][3], d)),
+        }
+        if up in above:
+            return above[up]
 
     def test(node: Node, doc: Document) -> bool:
         for way in calls:
@@ -53,52 +71,59 @@ def make_guard(program: Program, ways: list[list[tuple[int, str]]]) -> Guard | N
 class Variant:
     """What runs on the elements of one place that have the same attributes and children by name.
 
-    `work` are the rules that match for sure and have something left to check; `chains` those
-    whose match is still open; `sure` and `open` name them all, for counting.
+    `work` are the rules that match for sure and have something left to check; `tagged` the same
+    for what reads nothing but the start tag; `chains` those whose match is still open; `sure`
+    and `open` name them all, for counting. `pair` stands for two variants, for elements that
+    have siblings of their name and for those that have none.
     """
 
-    __slots__ = ("busy", "chains", "nest", "open", "sure", "work")
+    __slots__ = ("busy", "chains", "nest", "open", "pair", "sure", "tagged", "work")
 
     def __init__(self, nest: Nest) -> None:
         self.nest = nest
-        self.work: tuple[tuple[int, int, Groups], ...] = ()
+        self.work: tuple[Entry, ...] = ()
+        self.tagged: tuple[Entry, ...] = ()
         self.chains: tuple[tuple[Entry, ...], ...] = ()
         self.busy = False
         self.sure: list[tuple[int, int]] = []
         self.open: list[list[Entry]] = []
+        self.pair: tuple[Variant, Variant] | None = None
 
 
-class Nest:
-    """What the children of an element look themselves up in: places, by key."""
+class Nest(dict[Any, Variant]):
+    """What the children of an element look themselves up in: variants, by look and children.
 
-    __slots__ = ("kids", "place", "shapes")
+    `places` holds the places of such children by what tells places apart.
+    """
 
-    def __init__(self, place: Place, shapes: list[Shape]) -> None:
-        self.place = place
+    __slots__ = ("places", "shapes")
+
+    def __init__(self, shapes: list[Shape]) -> None:
+        super().__init__()
         self.shapes = shapes
-        self.kids: dict[Any, Place] = {}
+        self.places: dict[Any, Place] = {}
 
 
 class Place:
     """Shapes of the common suite and of the volet's, side by side.
 
     `asked` are the names that rules of descendants ask for: they part the nests of the place.
+    `idle` is the variant of all its elements when no rule can match one.
     """
 
-    __slots__ = ("asked", "chains", "looked_at", "nest", "nests", "shapes", "variants")
+    __slots__ = ("asked", "chains", "idle", "nest", "nests", "shapes")
 
     def __init__(self, shapes: list[Shape], offsets: list[int], asked: tuple[Static, ...]) -> None:
         self.shapes = shapes
         self.asked = asked
-        self.nest = Nest(self, shapes)
+        self.nest = Nest(shapes)
         self.nests: dict[tuple[int, ...], Nest] = {}
-        self.variants: dict[Any, Variant] = {}
         self.chains = [
             [(shape, residuals, number + offset, rule) for residuals, number, rule in chain]
             for shape, offset in zip(shapes, offsets, strict=True)
             for chain in shape.chains
         ]
-        self.looked_at = bool(self.chains or asked)
+        self.idle = None if self.chains or asked else Variant(self.nest)
 
     def nest_for(self, attrs: Names, kids: Names) -> Nest:
         """The nest of elements with these names."""
@@ -107,14 +132,26 @@ class Place:
         answers = tuple(decide(atom, self.shapes[0], attrs, kids) for atom in self.asked)
         if answers not in self.nests:
             settled = [settle(shape, self.asked, answers) for shape in self.shapes]
-            self.nests[answers] = Nest(self, settled)
+            self.nests[answers] = Nest(settled)
         return self.nests[answers]
 
 
-def vary(programs: list[Program], place: Place, attrs: Names, kids: Names) -> Variant:
+def variant_of(programs: list[Program], place: Place, attrs: Names, kids: Names) -> Variant:
+    """The variant of a place for these names."""
+    if place.idle is not None:
+        return place.idle
+    several = _vary(programs, place, attrs, kids)
+    rules = [(number, rule) for chain in place.chains for _, _, number, rule in chain]
+    if not any(programs[number].asks_alone(rule) for number, rule in rules):
+        return several
+    several.pair = (_vary(programs, place, attrs, kids | {ALONE}), several)
+    return several
+
+
+def _vary(programs: list[Program], place: Place, attrs: Names, kids: Names) -> Variant:
     """Decide by names what can be decided for such elements."""
     variant = Variant(place.nest_for(attrs, kids))
-    work = []
+    sure: list[Entry] = []
     for chain in place.chains:
         entries: list[Entry] = []
         for shape, residuals, number, rule in chain:
@@ -122,24 +159,25 @@ def vary(programs: list[Program], place: Place, attrs: Names, kids: Names) -> Va
             ways = _open_ways(shape, residuals, attrs, kids)
             if not ways:
                 continue
-            groups = tuple(
-                program.space[name]
-                for name, checks in program.groups[program.rules[rule][3]]
+            groups = [
+                (program.space[name], only_tag)
+                for name, checks, only_tag in program.groups[program.rules[rule][3]]
                 if any(decide(formula, shape, attrs, kids) != 1 for _, formula in checks)
-            )
-            entries.append((make_guard(program, ways), number, rule, groups))
+            ]
+            entries.append(Entry(make_guard(program, ways), number, rule, groups))
             if [] in ways:
                 break
-        if entries and entries[0][0] is None:
-            _, number, rule, groups = entries[0]
+        if entries and entries[0].guard is None:
             variant.sure.append((number, rule))
-            if groups:
-                work.append((number, rule, groups))
+            sure.append(entries[0])
         elif entries:
             variant.open.append(entries)
-    variant.work = tuple(work)
-    variant.chains = tuple(tuple(c) for c in variant.open if any(entry[3] for entry in c))
-    variant.busy = bool(variant.work or variant.chains)
+    variant.work = tuple(entry for entry in sure if entry.work)
+    variant.tagged = tuple(entry for entry in sure if entry.tagged)
+    variant.chains = tuple(
+        tuple(chain) for chain in variant.open if any(e.work or e.tagged for e in chain)
+    )
+    variant.busy = bool(variant.work or variant.tagged or variant.chains)
     return variant
 
 

@@ -67,6 +67,9 @@ def node_test(gen: Gen, test: NodeTest, var: str, document_too: bool = False) ->
         return "False"
     if test.kind == "*":
         return f"{var}[0] != DOCUMENT" if document_too else "True"
+    if test.kind == "any-local":
+        local = f"local_name({var})" if document_too else f"{var}[11].local"
+        return f"{local} == {test.name!r}"
     return name_test(test, f"tag_of({var})")
 
 
@@ -118,7 +121,9 @@ def _far(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
         _far_text(gen, step, focus, body, flag)
         return
     if step.axis == "descendant" and step.test.kind == "name":
-        source = f"descendants({doc}, {node}, {gen.unit.tag(step.test.name)})"
+        tag = gen.unit.tag(step.test.name)
+        gen.unit.pool.sought.add(tag)
+        source = f"descendants({doc}, {node}, {tag})"
         with gen.loop(f"for {var} in {source}:", flag):
             body(item)
         return

@@ -12,9 +12,11 @@ from dmp_certify.packs.schematron.codegen.core import (
     Kind,
     Val,
 )
+from dmp_certify.packs.schematron.codegen.effects import safe
+from dmp_certify.packs.schematron.codegen.keeping import kept
 from dmp_certify.packs.schematron.codegen.logic import as_boolean
 from dmp_certify.packs.schematron.errors import Unsupported
-from dmp_certify.packs.schematron.syntax import Compare, Expr, Filter, Path, Step
+from dmp_certify.packs.schematron.syntax import Call, Compare, Dot, Expr, Filter, Lit, Path, Step
 
 _MIRROR = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _PYTHON = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -23,11 +25,38 @@ _PYTHON = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 def compare_cond(gen: Gen, expr: Compare, focus: Focus) -> str:
     if not expr.general:
         return _value_compare(gen, expr, focus)
+    blank = _blank(gen, expr, focus)
+    if blank:
+        return blank
     left_loops, right_loops = _is_loop(expr.left), _is_loop(expr.right)
     if right_loops and not left_loops:
         swapped = Compare(_MIRROR[expr.op], True, expr.right, expr.left)
         return _general(gen, swapped, focus, True)
     return _general(gen, expr, focus, left_loops)
+
+
+def _blank(gen: Gen, expr: Compare, focus: Focus) -> str:
+    """`normalize-space(element) = ''`, without the text."""
+    call = expr.left
+    if expr.op not in ("=", "!=") or expr.right != Lit("") or not isinstance(call, Call):
+        return ""
+    if call.name != "normalize-space" or len(call.args) > 1:
+        return ""
+    val = gen.value(call.args[0] if call.args else Dot(), focus)
+    if val.kind is not Kind.NODE or val.card is not Card.ONE:
+        return ""
+    return f"is_blank({val.code})" if expr.op == "=" else f"(not is_blank({val.code}))"
+
+
+def _any_attribute(gen: Gen, expr: Compare, right: Val, focus: Focus) -> str:
+    """`@* = 'text'`, whatever the names."""
+    left = expr.left
+    if not isinstance(left, Step) or left.axis != "attribute" or left.preds:
+        return ""
+    one = right.card is Card.ONE and right.kind in TEXTUAL
+    if left.test.kind not in ("*", "node") or expr.op != "=" or not one:
+        return ""
+    return f"({right.code} in {focus.attributes}.values())" if focus.kind is Kind.NODE else ""
 
 
 def _is_loop(expr: Expr) -> bool:
@@ -43,7 +72,12 @@ def _general(gen: Gen, expr: Compare, focus: Focus, loops: bool) -> str:
     right = gen.atomized(gen.value(expr.right, focus))
     if right.kind is Kind.NONE or right.const == ():
         return "False"
-    folded = gen.unit.fold(gen, expr.left)
+    quick = _any_attribute(gen, expr, right, focus)
+    if quick:
+        return quick
+    folded = gen.unit.fold(gen, expr.left) or (
+        kept(gen, expr.left, focus) if safe(expr.left, {}) else None
+    )
     if not loops or folded is not None:
         left = gen.atomized(gen.value(expr.left, focus))
         return _values(gen, expr.op, left, right)

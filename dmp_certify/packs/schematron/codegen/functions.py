@@ -14,9 +14,11 @@ from dmp_certify.packs.schematron.codegen.core import (
     Kind,
     Val,
 )
+from dmp_certify.packs.schematron.codegen.existence import exists
+from dmp_certify.packs.schematron.codegen.keeping import kept as kept_nodes
 from dmp_certify.packs.schematron.codegen.logic import as_boolean, negated
 from dmp_certify.packs.schematron.codegen.strings import STRINGS
-from dmp_certify.packs.schematron.codegen.walk import exists, in_order
+from dmp_certify.packs.schematron.codegen.walk import in_order
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import (
     Call,
@@ -103,6 +105,11 @@ def _empty(gen: Gen, args: Args, focus: Focus) -> str:
     return negated(_exists(gen, args, focus))
 
 
+def _all_attributes(expr: Expr) -> bool:
+    """Whether an expression is `@*`."""
+    return isinstance(expr, Step) and expr.axis == "attribute" and expr.test.kind in ("*", "node")
+
+
 def _count(gen: Gen, args: Args, focus: Focus) -> Val:
     arity(args, 1, 1, "count")
     expr = args[0]
@@ -111,6 +118,11 @@ def _count(gen: Gen, args: Args, focus: Focus) -> Val:
     if isinstance(expr, Path | Step):
         steps = expr.steps if isinstance(expr, Path) else (expr,)
         simple = isinstance(expr, Step) and not expr.preds
+        if simple and _all_attributes(expr) and focus.kind is Kind.NODE:
+            return Val(f"len({focus.attributes})", Kind.NUM, Card.ONE)
+        kept = kept_nodes(gen, expr, focus)
+        if kept is not None:
+            return Val(f"len({kept.code})", Kind.NUM, Card.ONE)
         if in_order(gen, steps) and steps and not simple:
             total = gen.temp("c")
             gen.emit(f"{total} = 0")

@@ -73,6 +73,8 @@ def is_numeric(gen: Gen, expr: Expr) -> bool:
         return not isinstance(expr.value, str)
     if isinstance(expr, Var):
         known = gen.scope.names.get(expr.name)
+        if known is None and expr.name in gen.unit.lets:
+            known = gen.unit.global_value(gen, expr.name)
         return known is not None and known.kind is Kind.NUM
     if isinstance(expr, If):
         return is_numeric(gen, expr.then) and is_numeric(gen, expr.other)

@@ -14,6 +14,7 @@ from dmp_certify.packs.schematron.codegen.core import (
     Kind,
     Val,
 )
+from dmp_certify.packs.schematron.codegen.keeping import kept_breaches
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import (
     And,
@@ -70,6 +71,10 @@ def negated(code: str) -> str:
 
 def quantified(gen: Gen, expr: Quant, focus: Focus) -> str:
     """`some` looks for one that holds, `every` for one that does not."""
+    marked = _marked(expr) if expr.every and focus.kind is Kind.NODE else ""
+    breaches = kept_breaches(gen, expr, marked) if marked and focus.root == "D.root" else ""
+    if breaches:
+        return f"(not breached({breaches}(D), {focus.var}))"
     flag = gen.temp("f")
     gen.emit(f"{flag} = False")
 
@@ -79,7 +84,6 @@ def quantified(gen: Gen, expr: Quant, focus: Focus) -> str:
         with gen.block(f"if {negated(code) if expr.every else code}:"):
             gen.found(flag)
 
-    marked = _marked(expr) if expr.every and focus.kind is Kind.NODE else ""
     if marked:
         var = gen.temp("n")
         doc = focus.root.rpartition(".")[0]

@@ -11,11 +11,11 @@ from typing import Any
 from dmp_certify.packs.schematron.codegen import (  # noqa: F401
     atoms,
     compare,
+    existence,
     folding,
     functions,
     logic,
     sets,
-    walk,
 )
 from dmp_certify.packs.schematron.codegen.contexts import ContextCompiler, Keys
 from dmp_certify.packs.schematron.codegen.lets import Body, placed
@@ -29,7 +29,8 @@ from dmp_certify.packs.schematron.model import Rule, Schema
 class Compiled:
     """`rules` are (pattern, alternatives, context, body, origin) in pattern and rule order;
     `checks` give, for each body, (report, role, id, value sets) of each check;
-    `groups` are, for each body, its functions and the formulas of the checks each runs;
+    `groups` are, for each body, its functions, the formulas of the checks each runs, and whether
+    it reads nothing but the start tag of the element;
     `careful` holds, for each body, the compressed source of its careful functions.
     """
 
@@ -39,7 +40,7 @@ class Compiled:
     rules: list[tuple[int, Any, str, int, str, int]] = field(default_factory=list)
     patterns: list[str] = field(default_factory=list)
     checks: list[tuple[tuple[bool, str, str, str], ...]] = field(default_factory=list)
-    groups: list[list[tuple[str, tuple[tuple[int, Any], ...]]]] = field(default_factory=list)
+    groups: list[list[tuple[str, tuple[tuple[int, Any], ...], bool]]] = field(default_factory=list)
     careful: list[bytes] = field(default_factory=list)
     regexes: dict[str, tuple[str, str]] = field(default_factory=dict)
 

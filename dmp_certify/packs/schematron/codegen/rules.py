@@ -16,6 +16,7 @@ from dmp_certify.packs.schematron.codegen.inspect import everything, free_variab
 from dmp_certify.packs.schematron.codegen.lets import (
     FOCUS,
     Body,
+    Env,
     LetUse,
     inverse,
     is_dear,
@@ -23,6 +24,7 @@ from dmp_certify.packs.schematron.codegen.lets import (
     placed,
 )
 from dmp_certify.packs.schematron.codegen.presence import Formula, Presence
+from dmp_certify.packs.schematron.codegen.tagonly import TagOnly
 from dmp_certify.packs.schematron.codegen.unit import Unit
 from dmp_certify.packs.schematron.model import Check
 from dmp_certify.packs.schematron.syntax import Call, Expr, Var
@@ -42,10 +44,12 @@ class QuickBody:
         self.presence = Presence(unit, lambda expr, env: bare_truth(unit, expr, env))
         self.lines: list[str] = []
 
-    def groups(self) -> list[tuple[str, tuple[tuple[int, Formula], ...]]]:
-        """(function name, its checks with their formulas); the functions are in `lines`."""
+    def groups(self) -> list[tuple[str, tuple[tuple[int, Formula], ...], bool]]:
+        """(function name, its checks with their formulas, whether it reads nothing but the start
+        tag); the functions are in `lines`."""
         out = []
-        for number, (members, key) in enumerate(self._partition()):
+        tagged = {at for at, (check, env) in enumerate(self.checks) if self._tag_only(check, env)}
+        for number, (members, key) in enumerate(self._partition(tagged)):
             name = f"{self.name}_{number}"
             if key:
                 self._remembering(name, members, key)
@@ -56,10 +60,18 @@ class QuickBody:
                 check, env = self.checks[at]
                 formula = self.presence.formula(check.test, env)
                 formulas.append((at, ("not", formula) if check.report else formula))
-            out.append((name, tuple(formulas)))
+            out.append((name, tuple(formulas), members[0] in tagged))
         return out
 
-    def _partition(self) -> list[tuple[list[int], Atoms]]:
+    def _asked(self, at: int) -> frozenset[Any]:
+        """The names that decide whether a check has to run."""
+        check, env = self.checks[at]
+        return frozenset(_atoms(self.presence.formula(check.test, env)))
+
+    def _tag_only(self, check: Check, env: Env) -> bool:
+        return TagOnly(self.unit).holds(check.test, env)
+
+    def _partition(self, tagged: set[int]) -> list[tuple[list[int], Atoms]]:
         """Groups of checks; a non-empty key says what the group reads and remembers by."""
         remembered: dict[Atoms, list[int]] = {}
         parent = list(range(len(self.checks)))
@@ -71,11 +83,12 @@ class QuickBody:
 
         owner: dict[Any, int] = {}
         for at, (check, env) in enumerate(self.checks):
-            found = reads(check.test, env)
+            found = None if at in tagged else reads(check.test, env)
             if found and len(found) <= 4 and is_dear(check.test, env):
                 remembered.setdefault(found, []).append(at)
                 continue
-            for item in (check.test, *(id(use) for use in live_lets(check.test, env))):
+            for use in (check.test, *(id(use) for use in live_lets(check.test, env))):
+                item = (at in tagged, use)
                 if item in owner:
                     parent[find(at)] = find(owner[item])
                 owner[item] = at
@@ -84,7 +97,13 @@ class QuickBody:
         for at in range(len(self.checks)):
             if at not in taken:
                 merged.setdefault(find(at), []).append(at)
-        plain: list[tuple[list[int], Atoms]] = [(found, frozenset()) for found in merged.values()]
+        alike: dict[Any, list[int]] = {}
+        for members in merged.values():
+            asked = frozenset().union(*(self._asked(at) for at in members))
+            alike.setdefault((members[0] in tagged, asked), []).extend(members)
+        plain: list[tuple[list[int], Atoms]] = [
+            (sorted(members), frozenset()) for members in alike.values()
+        ]
         return [*plain, *((members, key) for key, members in remembered.items())]
 
     def _plain(self, name: str, members: list[int]) -> None:
@@ -114,6 +133,14 @@ class QuickBody:
             f"        M{name}[key] = found",
             "    return add_all(r, found) if found else r",
         ]
+
+
+def _atoms(formula: Formula) -> set[Formula]:
+    """The leaves of a formula that names decide."""
+    if formula[0] in ("a", "k", "m", "kids", "alone", "is", "id"):
+        return {formula}
+    found = {("leaf",)} if formula[0] == "leaf" else set()
+    return found.union(*(_atoms(part) for part in formula[1:]))
 
 
 class GroupWriter:

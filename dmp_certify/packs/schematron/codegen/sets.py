@@ -15,8 +15,9 @@ from dmp_certify.packs.schematron.codegen.core import (
     Kind,
     Val,
 )
+from dmp_certify.packs.schematron.codegen.existence import exists
 from dmp_certify.packs.schematron.codegen.logic import or_cond
-from dmp_certify.packs.schematron.codegen.walk import exists, nodes_value
+from dmp_certify.packs.schematron.codegen.walk import nodes_value
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import (
     Expr,

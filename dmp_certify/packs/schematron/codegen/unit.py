@@ -35,6 +35,7 @@ class Pool:
         self.library = library
         self.names = library.names
         self.constants: dict[str, Any] = {}
+        self.sought: set[int] = set()
         self._known: dict[Any, str] = {}
         self._serial = 0
 
@@ -62,6 +63,7 @@ class Unit:
         self.regexes: dict[tuple[str, str], str] = {}
         self.globals: dict[str, Val] = {}
         self.extra: list[str] = []
+        self.kept: dict[Any, Val | None] = {}
         self.bare: dict[Any, bool | None] = {}
         self.kept_alive: list[Any] = []
         self.origin: dict[str, tuple[Expr, str]] = {}

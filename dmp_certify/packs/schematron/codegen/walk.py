@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from dmp_certify.packs.schematron.codegen.axes import each_on_axis
 from dmp_certify.packs.schematron.codegen.core import (
-    CONDS,
     LOOPS,
     VALUES,
     Card,
@@ -16,11 +15,13 @@ from dmp_certify.packs.schematron.codegen.core import (
     Kind,
     Val,
 )
+from dmp_certify.packs.schematron.codegen.effects import safe
 from dmp_certify.packs.schematron.codegen.inspect import is_positional, step_kind
+from dmp_certify.packs.schematron.codegen.keeping import kept as kept_nodes
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import (
+    ANY_NODE,
     Call,
-    Compare,
     Expr,
     Filter,
     Lit,
@@ -31,10 +32,35 @@ from dmp_certify.packs.schematron.syntax import (
 Body = Callable[[Focus], None]
 
 
+_ANYWHERE = Step("descendant-or-self", ANY_NODE)
+
+
 def each_path(gen: Gen, path: Path, focus: Focus, body: Body, flag: str) -> None:
     if path.absolute:
+        kept = kept_nodes(gen, path, focus) if not flag or safe(path, {}) else None
+        if kept is not None:
+            gen.each_value(kept, focus, body, flag)
+            return
         focus = Focus(focus.root, Kind.NODE, root=focus.root)
-    walk(gen, path.steps, focus, body, flag)
+    walk(gen, joined(gen, path.steps), focus, body, flag)
+
+
+def joined(gen: Gen, steps: tuple[Step | Filter, ...]) -> tuple[Step | Filter, ...]:
+    """`//x[P]` as one descendant step, where no predicate counts places."""
+    out: list[Step | Filter] = []
+    for step in steps:
+        if (
+            out
+            and out[-1] == _ANYWHERE
+            and isinstance(step, Step)
+            and step.axis in ("child", "descendant")
+            and step.test.kind in ("name", "any-local", "*")
+            and not any(is_positional(gen, pred) for pred in step.preds)
+        ):
+            out[-1] = Step("descendant", step.test, step.preds)
+        else:
+            out.append(step)
+    return tuple(out)
 
 
 def walk(gen: Gen, steps: tuple[Step | Filter, ...], focus: Focus, body: Body, flag: str) -> None:
@@ -145,7 +171,10 @@ def nodes_value(gen: Gen, expr: Expr, focus: Focus) -> Val:
     """The items of a path as a list: nodes in document order and without duplicates."""
     if not isinstance(expr, Path | Step):
         return gen.value(expr, focus)
-    steps: tuple[Step | Filter, ...] = expr.steps if isinstance(expr, Path) else (expr,)
+    kept = kept_nodes(gen, expr, focus)
+    if kept is not None:
+        return kept
+    steps = joined(gen, expr.steps if isinstance(expr, Path) else (expr,))
     ordered = in_order(gen, steps)
     last = steps[-1] if steps else None
     if not ordered and isinstance(last, Step) and step_kind(last) is Kind.LEAF:
@@ -199,6 +228,9 @@ def step_value(gen: Gen, step: Step, focus: Focus) -> Val:
         focus.need_node()
         code = f"{focus.children}.get({gen.unit.tag(step.test.name)}, NONE)"
         return Val(code, Kind.NODE, Card.MANY)
+    if step.axis == "child" and step.test.kind == "*" and not step.preds:
+        focus.need_node()
+        return Val(f"{focus.var}[4]", Kind.NODE, Card.MANY)
     if step.axis == "self" and step.test.kind == "node" and not step.preds:
         return Val(focus.var, focus.kind, Card.ONE, named=focus.named)
     if step.axis == "child" and step.test.kind == "text" and not step.preds:
@@ -229,71 +261,5 @@ def filter_value(gen: Gen, expr: Filter, focus: Focus) -> Val:
     return Val(items, kind, Card.MANY, named=named)
 
 
-def exists(gen: Gen, expr: Expr, focus: Focus) -> str:
-    """Whether a path selects anything."""
-    flag = gen.temp("f")
-    gen.emit(f"{flag} = False")
-    kinds: list[Kind] = []
-
-    def hit(item: Focus) -> None:
-        kinds.append(item.kind)
-        gen.found(flag)
-
-    gen.each(expr, focus, hit, flag)
-    if any(kind not in (Kind.NODE, Kind.LEAF) for kind in kinds):
-        raise Unsupported("existence of values that are not nodes")
-    return flag
-
-
-def path_cond(gen: Gen, path: Path, focus: Focus) -> str:
-    if not path.steps:
-        return "True"
-    indexed = gen.unit.indexed(gen, path, focus)
-    if indexed:
-        return indexed
-    last = path.steps[-1]
-    if isinstance(last, Filter):
-        return gen.truth(nodes_value(gen, path, focus))
-    return exists(gen, path, focus)
-
-
-_NOT_BLANK = (
-    Compare(">", True, Call("string-length", (Call("normalize-space", ()),)), Lit(0)),
-    Compare(">", False, Call("string-length", (Call("normalize-space", ()),)), Lit(0)),
-)
-
-
-def step_cond(gen: Gen, step: Step, focus: Focus) -> str:
-    words = step.axis == "child" and step.test.kind == "text" and len(step.preds) == 1
-    if words and step.preds[0] in _NOT_BLANK and focus.kind is Kind.NODE:
-        return f"has_words({focus.var})"
-    if step.test.kind == "name" and not step.preds and focus.kind is Kind.NODE:
-        if step.axis == "attribute":
-            return f"({step.test.name!r} in {focus.attributes})"
-        if step.axis == "child":
-            return f"({gen.unit.tag(step.test.name)} in {focus.children})"
-        if step.axis == "self":
-            return f"({focus.var}[0] == {gen.unit.tag(step.test.name)})"
-    if step.axis == "child" and not step.preds and focus.kind is Kind.NODE:
-        if step.test.kind == "*":
-            return f"bool({focus.children})"
-        if step.test.kind == "text":
-            return f"has_text({focus.var})"
-    if step.axis == "attribute" and step.test.kind in ("*", "node") and not step.preds:
-        focus.need_node()
-        return f"bool({focus.attributes})"
-    return exists(gen, step, focus)
-
-
-def filter_cond(gen: Gen, expr: Filter, focus: Focus) -> str:
-    if not expr.preds:
-        return gen.cond(expr.of, focus)
-    val = gen.value(expr.of, focus) if not isinstance(expr.of, Path | Step) else None
-    if val is not None and val.kind not in (Kind.NODE, Kind.LEAF):
-        return gen.truth(filter_value(gen, expr, focus))
-    return exists(gen, expr, focus)
-
-
 LOOPS.update({Path: each_path, Step: each_step, Filter: each_filter})
 VALUES.update({Path: path_value, Step: step_value, Filter: filter_value})
-CONDS.update({Path: path_cond, Step: step_cond, Filter: filter_cond})
