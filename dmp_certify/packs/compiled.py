@@ -38,9 +38,13 @@ class CompiledPack:
         self._constants: dict[str, Any] = data["constants"]
         self._keys: tuple[str, str, str] = data["keys"]
         self._chooser = Chooser(data["claims"], data["generic"])
+        self._world = World(data)
+        if data["saxon"]:
+            from dmp_certify.packs.schematron.saxon.engine import Engine
+
+            self._world.saxon = Engine(data["documents"])
         self._common = Suite([self._program(item) for item in data["common"]], self._keys)
         self._runners: dict[str | None, Runner] = {}
-        self._world = World(data)
         self._silenced: dict[str, list[tuple[str, str]]] = data["silenced"]
         self._absent = {r.path.rsplit("/", 1)[-1] for r in self.repairs if r.kind == "valueset"}
         self._lock = threading.RLock()
@@ -48,6 +52,8 @@ class CompiledPack:
         self.schema = Schema(data["schema"], data["xsd"]) if data["xsd"] else None
 
     def _program(self, data: dict[str, Any]) -> Program:
+        if data["saxon"]:
+            self._world.saxon.add(data)
         return Program(data, marshal.loads(data["code"]), self._constants)
 
     def runner(self, volet: str | None) -> Runner:
@@ -100,6 +106,8 @@ class CompiledPack:
                 errors += self.schema.dangling(doc)
             raws = runner.run(doc)
             failed, aborted = findings(runner, doc, raws) if raws else ([], [])
+            if self._world.saxon is not None:
+                self._world.saxon.complete(runner, doc, failed, aborted)
             silent = self._world.silent(doc)
         finally:
             doc.close()
