@@ -73,7 +73,9 @@ class Bench:
         doc = Document(etree.fromstring(data, parser), self.pack._starts, self.pack._world, data)
         runner.run(doc)
         found: dict[str, Counter[tuple[str, str]]] = {}
-        for number, rule in fired(runner, doc):
+        saxon = self.pack._world.saxon
+        more = saxon.elsewhere(runner, doc) if saxon is not None else ()
+        for number, rule in [*fired(runner, doc), *((at, one.rule) for at, one in more)]:
             program = runner.programs[number]
             pattern, _, context, *_ = program.rules[rule]
             found.setdefault(program.family, Counter())[program.patterns[pattern], context] += 1

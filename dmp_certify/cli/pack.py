@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dmp_certify.cli import exits
 from dmp_certify.finding import Text
+
+if TYPE_CHECKING:
+    from dmp_certify.packs import PackInfo
 
 _NONE = Text(
     "Aucun pack officiel : le pack core, le nôtre, juge seul. dmp-certify pack add FICHIER.zip",
@@ -39,11 +43,19 @@ def _add(options: argparse.Namespace) -> int:
     from dmp_certify import packs
 
     info = packs.add(options.source, options.name)
-    print(getattr(info.summary(), options.lang))
+    _tell(info, options.lang)
     for repair in info.repairs:
         what, done = getattr(repair.what, options.lang), getattr(repair.done, options.lang)
         print(f"  {repair.path}: {what} → {done}")
     return exits.CONFORMING
+
+
+def _tell(info: PackInfo, lang: str) -> None:
+    """One pack in a line, and the rules that run in Saxon."""
+    print(getattr(info.summary(), lang))
+    rules = info.saxon_rules()
+    if rules is not None:
+        print(f"  {getattr(rules, lang)}")
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -59,6 +71,7 @@ def _list(options: argparse.Namespace) -> int:
                 "official": info.official,
                 "rules": info.rules,
                 "checks": info.checks,
+                "saxon": info.saxon,
             }
             for info in held
         ]
@@ -67,7 +80,7 @@ def _list(options: argparse.Namespace) -> int:
         print(getattr(_NONE, options.lang))
     else:
         for info in held:
-            print(getattr(info.summary(), options.lang))
+            _tell(info, options.lang)
     return exits.CONFORMING
 
 

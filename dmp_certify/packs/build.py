@@ -6,6 +6,7 @@ import gc
 import hashlib
 import marshal
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from dmp_certify.packs.schematron.codegen.unit import Pool
 from dmp_certify.packs.schematron.docs import Library
 from dmp_certify.packs.schematron.loader import load_schema
 from dmp_certify.packs.schematron.model import Schema
+from dmp_certify.packs.schematron.saxon.extra import available
+from dmp_certify.packs.schematron.saxon.reading import lenient, strict, written
 from dmp_certify.packs.schematron.shapes import Resolver
 from dmp_certify.packs.volets import claims
 from dmp_certify.packs.xsd import Schema as Xsd
@@ -29,12 +32,13 @@ def compile_pack(root: Path) -> dict[str, Any]:
     files = PackFiles(root)
     layout = find_layout(files)
     repair.inspect(files)
-    schemas = [(family, load_schema(files, name, family)) for family, name in layout.common]
+    read = lenient if available() else strict
+    schemas = [(family, load_schema(files, name, family, read)) for family, name in layout.common]
     volets: list[tuple[str, Schema]] = []
     silenced: dict[str, list[tuple[str, str]]] = {}
     for volet, name in layout.volets.items():
         before = set(files.repairs)
-        volets.append((volet, load_schema(files, name, VOLET)))
+        volets.append((volet, load_schema(files, name, VOLET, read)))
         lost = [key for key in files.repairs if key not in before and key[0] == "include"]
         silenced[volet] = [(files.repairs[k].what.fr, files.repairs[k].what.en) for k in lost]
     keys = Keys()
@@ -43,14 +47,25 @@ def compile_pack(root: Path) -> dict[str, Any]:
             for rule in pattern.rules:
                 keys.collect(rule.context)
     pool = Pool(Library(files))
-    common = [compile_schema(schema, pool, keys) for _, schema in schemas]
-    by_volet = {volet: compile_schema(schema, pool, keys) for volet, schema in volets}
+    common = [_compiled(schema, pool, keys) for _, schema in schemas]
+    by_volet = {volet: _compiled(schema, pool, keys) for volet, schema in volets}
     data = _assembled(files, layout, keys, pool, common, by_volet)
     data["silenced"] = {volet: lost for volet, lost in silenced.items() if lost}
     data["claims"] = {volet: claims(schema) for volet, schema in volets}
     data["generic"] = tuple(root for _, schema in schemas for root in claims(schema)[0])
     gc.collect()
     return data
+
+
+def _compiled(schema: Schema, pool: Pool, keys: Keys) -> Compiled:
+    """One schema; where saxonche is installed, the rules outside our language are left to it."""
+    if not available():
+        return compile_schema(schema, pool, keys)
+    from dmp_certify.packs.schematron.saxon.rescue import Rescue
+
+    files = pool.library.files
+    again = partial(load_schema, files, schema.file, schema.family, written)
+    return compile_schema(schema, pool, keys, Rescue(schema, pool, again))
 
 
 def _assembled(
@@ -80,6 +95,9 @@ def _assembled(
         "official": layout.official,
         "repairs": [(r.kind, r.path, tuple(r.what), tuple(r.done)) for r in files.repairs.values()],
         "digest": files.digest(),
+        "saxon": tuple(
+            place for item in (*common, *volets.values()) for place in item.saxon.get("places", ())
+        ),
     }
 
 

@@ -39,9 +39,13 @@ class CompiledPack:
         self._starts = Starts(data["names"], (child, attr), data["idents"], data["sought"])
         self._constants: dict[str, Any] = data["constants"]
         self._chooser = Chooser(data["claims"], data["generic"])
+        self._world = World(data)
+        if data["saxon"]:
+            from dmp_certify.packs.schematron.saxon.engine import Engine
+
+            self._world.saxon = Engine(data["documents"])
         self._common = Suite([self._program(item) for item in data["common"]], self._flag)
         self._runners: dict[str | None, Runner] = {}
-        self._world = World(data)
         self._silenced: dict[str, list[tuple[str, str]]] = data["silenced"]
         self._absent = {r.path.rsplit("/", 1)[-1] for r in self.repairs if r.kind == "valueset"}
         self._lock = threading.RLock()
@@ -49,6 +53,8 @@ class CompiledPack:
         self.schema = Schema(data["schema"], data["xsd"]) if data["xsd"] else None
 
     def _program(self, data: dict[str, Any]) -> Program:
+        if data["saxon"]:
+            self._world.saxon.add(data)
         return Program(data, marshal.loads(data["code"]), self._constants)
 
     def runner(self, volet: str | None) -> Runner:
@@ -93,15 +99,14 @@ class CompiledPack:
         errors = self.schema.errors(root) if self.schema is not None else ()
         runner = self.runner(choice.volet)
         self._starts.trim()
-        try:
-            doc = Document(root, self._starts, self._world, data)
-        except RecursionError:
-            return self._unreadable("nested too deeply to be judged", None)
+        doc = Document(root, self._starts, self._world, data)
         try:
             if self.schema is not None:
                 errors += self.schema.dangling(doc)
             raws = runner.run(doc)
             failed, aborted = findings(runner, doc, raws) if raws else ([], [])
+            if self._world.saxon is not None:
+                self._world.saxon.complete(runner, doc, failed, aborted)
             silent = self._world.silent(doc)
         finally:
             doc.close()

@@ -18,13 +18,15 @@ from dmp_certify.packs import archive, store
 from dmp_certify.packs.build import compile_pack
 from dmp_certify.packs.compiled import CompiledPack
 from dmp_certify.packs.files import PackFiles, Repair
+from dmp_certify.packs.schematron.saxon import extra
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
 
 
 class PackInfo(NamedTuple):
     """What is known of a pack once added. `digest` is SHA-256 over its whole tree; `added` is
-    an ISO 8601 time; `repairs` say what is broken in it and what was done."""
+    an ISO 8601 time; `repairs` say what is broken in it and what was done; `saxon` names the
+    rules (file:line) that run in Saxon."""
 
     name: str
     digest: str
@@ -37,6 +39,11 @@ class PackInfo(NamedTuple):
     checks: int
     xsd: str | None
     repairs: tuple[Repair, ...]
+    saxon: tuple[str, ...] = ()
+
+    def saxon_rules(self) -> Text | None:
+        """Which rules run in Saxon (file and line), if any does."""
+        return extra.told(self.saxon) if self.saxon else None
 
     def summary(self) -> Text:
         """One sentence for the terminal."""
@@ -125,6 +132,7 @@ def _info(name: str, source: str, data: dict[str, Any]) -> PackInfo:
         sum(len(item["checks"][rule[3]]) for item in programs for rule in item["rules"]),
         data["xsd"],
         tuple(Repair(k, p, Text(*what), Text(*done)) for k, p, what, done in data["repairs"]),
+        data["saxon"],
     )
 
 
@@ -153,7 +161,8 @@ def _record(name: str) -> dict[str, Any]:
 
 
 def _from_record(record: dict[str, Any]) -> PackInfo:
-    fields = {key: record[key] for key in PackInfo._fields}
+    fields = {key: record[key] for key in PackInfo._fields if key != "saxon"}
+    fields["saxon"] = tuple(record.get("saxon", ()))  # absent from older records
     fields["repairs"] = tuple(
         Repair(kind, path, Text(*what), Text(*done)) for kind, path, what, done in record["repairs"]
     )
@@ -190,10 +199,20 @@ def _differing(tree: Path, known: dict[str, str], present: Iterable[str]) -> tup
 
 def _compiled(tree: Path, digest: str) -> dict[str, Any]:
     """The compiled form of the tree, from the cache when it is there and sound."""
-    data = store.read(digest)
+    data = _kept(digest)
     if data is None:
         data = compile_pack(tree)
         store.save(digest, data)
+    return data
+
+
+def _kept(digest: str) -> dict[str, Any] | None:
+    """The compiled form kept; `PackError` when it needs Saxon and there is none."""
+    data = store.read(digest)
+    if data is None:
+        data = store.read(digest, saxon=True)
+        if data is not None:
+            extra.need(data["saxon"])
     return data
 
 
@@ -212,7 +231,7 @@ def load(name_or_dir: str | Path) -> CompiledPack:
             return CompiledPack(_name_for(path), _compiled(tree, PackFiles(tree).digest()))
     record = _record(str(name_or_dir))
     tree = store.home() / "packs" / str(name_or_dir) / "tree"
-    data = store.read(record["digest"])
+    data = _kept(record["digest"])
     if data is None:
         digest = PackFiles(tree).digest()
         if digest != record["digest"]:

@@ -40,9 +40,11 @@ def compiler_version() -> str:
     return whole.hexdigest()
 
 
-def cache_path(digest: str) -> Path:
-    """The compiled form of the pack with that digest, for this compiler and this Python."""
-    name = hashlib.sha256(f"{digest} {compiler_version()}".encode()).hexdigest()
+def cache_path(digest: str, saxon: bool = False) -> Path:
+    """The compiled form of the pack with that digest, for this compiler and this Python; that
+    of a pack with rules for Saxon has a place of its own."""
+    key = f"{digest} {compiler_version()}{' saxon' * saxon}"
+    name = hashlib.sha256(key.encode()).hexdigest()
     return home() / "compiled" / f"{name}.pack"
 
 
@@ -89,12 +91,12 @@ def save(digest: str, data: dict[str, Any]) -> None:
     """Keep the compiled form of a pack."""
     body = marshal.dumps(data)
     seal = hmac.digest(_key(), MAGIC + body, "sha256")
-    write_atomic(cache_path(digest), MAGIC + seal + body)
+    write_atomic(cache_path(digest, bool(data["saxon"])), MAGIC + seal + body)
 
 
-def read(digest: str) -> dict[str, Any] | None:
+def read(digest: str, saxon: bool = False) -> dict[str, Any] | None:
     """The compiled form, or None when there is none that can be trusted."""
-    path = cache_path(digest)
+    path = cache_path(digest, saxon)
     try:
         if not _mine(path):
             return None

@@ -25,6 +25,7 @@ class World:
         self._starts = Starts(data["names"])
         self._open: dict[str, Document] = {}
         self._paths: dict[tuple[str, str], str] = {}
+        self.saxon: Any = None  # answers for the rules that our engine does not run
 
     def _path(self, folder: str, name: str) -> str:
         known = self._paths.get((folder, name))

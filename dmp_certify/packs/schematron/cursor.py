@@ -31,7 +31,7 @@ class Cursor:
 
     def take(self) -> Token:
         token = self.now
-        self.at += 1
+        self.at += token.kind != "end"  # an expression that stops short is refused, not overrun
         return token
 
     def symbol(self, *texts: str) -> bool:

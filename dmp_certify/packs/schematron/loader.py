@@ -11,9 +11,9 @@ from lxml import etree
 from dmp_certify.errors import PackError
 from dmp_certify.finding import Text
 from dmp_certify.packs.files import PackFiles
-from dmp_certify.packs.schematron.errors import PackRefused, Unsupported
-from dmp_certify.packs.schematron.grammar import parse
+from dmp_certify.packs.schematron.errors import PackRefused
 from dmp_certify.packs.schematron.model import Check, Let, Pattern, Rule, Schema
+from dmp_certify.packs.schematron.saxon.reading import Read, strict
 from dmp_certify.packs.schematron.syntax import Expr
 
 ISO = "{http://purl.oclc.org/dsdl/schematron}"
@@ -135,7 +135,7 @@ def _included(
     return _item(files, root, found, (*trail, found), budget)
 
 
-def load_schema(files: PackFiles, name: str, family: str) -> Schema:
+def load_schema(files: PackFiles, name: str, family: str, read: Read = strict) -> Schema:
     """The schema of `name`, expanded and parsed; `PackRefused` gives file and line."""
     top = read_tree(files, name)
     if top.name != "schema":
@@ -145,16 +145,17 @@ def load_schema(files: PackFiles, name: str, family: str) -> Schema:
     schema = Schema(family, name, posixpath.dirname(name))
     for ns in top.named("ns"):
         schema.namespaces[ns.get("prefix")] = ns.get("uri")
-    _Reader(schema, top).read()
+    _Reader(schema, top, read).read()
     return schema
 
 
 class _Reader:
     """Turns the items of one schema into its model."""
 
-    def __init__(self, schema: Schema, top: Item) -> None:
+    def __init__(self, schema: Schema, top: Item, parse: Read) -> None:
         self.schema = schema
         self.top = top
+        self.parse = parse
         everything = list(top.walk())
         self.rules = {i.get("id"): i for i in reversed(everything) if i.name == "rule"}
         self.patterns = {i.get("id"): i for i in reversed(everything) if i.name == "pattern"}
@@ -272,10 +273,7 @@ class _Reader:
                 yield expand(child.tail or "")
 
     def _parse(self, item: Item, what: str, text: str) -> Expr:
-        try:
-            return parse(text, self.schema.namespaces)
-        except Unsupported as fault:
-            raise PackRefused(item.file, item.line, f"@{what}: {fault}") from None
+        return self.parse(item, what, text, self.schema.namespaces)
 
 
 def _same(text: str) -> str:

@@ -16,7 +16,7 @@ from lxml import etree
 
 from dmp_certify.packs.schematron.reading import NOTHING, scan, walk
 from dmp_certify.packs.schematron.reading import Node as Node
-from dmp_certify.packs.schematron.starts import Starts
+from dmp_certify.packs.schematron.starts import Look, Start, Starts
 
 TAG, ATTRS, KIDS, PARENT, CHILDREN, INDEX, END, ELEM, NEST, START, NAMES, LOOK = range(12)
 DOCUMENT = -(1 << 40)
@@ -60,9 +60,11 @@ class Document:
 
     def _top(self) -> Node:
         """The row of the document node."""
-        return [
-            DOCUMENT, {}, NOTHING, None, (), 0, 1, self.elem, None, None, self.starts.no_kids, None
-        ]  # fmt: skip
+        start = Start(Look(DOCUMENT, "", frozenset()), {}, None)
+        # fmt: off
+        return [DOCUMENT, start.attrs, NOTHING, None, (), 0, 1, self.elem, None, start,
+                self.starts.no_kids, None]
+        # fmt: on
 
     def tagged(self, tag: int) -> list[Node]:
         """The elements of that name, in document order."""

@@ -24,9 +24,9 @@ def findings(runner: Runner, doc: Document, raws: list[Raw]) -> tuple[list[Asser
             try:
                 message = program.careful(body)[f"m{at}"](node, doc)
             except XPathFault as fault:
-                aborted.append(_abort(program, rule, node, fault))
+                aborted.append(abort(program, rule, node, fault))
                 message = ""
-            failed.append(_assertion(program, rule, node, at, message))
+            failed.append(assertion(program, rule, node, at, message))
     return failed, aborted
 
 
@@ -55,7 +55,7 @@ def _one_by_one(
         try:
             holds = program.careful(body)[f"c{at}"](node, doc)
         except XPathFault as fault:
-            aborted.append(_abort(program, rule, node, fault))
+            aborted.append(abort(program, rule, node, fault))
             continue
         if bool(holds) is report:
             fails.append(at)
@@ -68,7 +68,7 @@ def line_of(node: Node) -> int | None:
     return line
 
 
-def _assertion(program: Program, rule: int, node: Node, at: int, message: str) -> Assertion:
+def assertion(program: Program, rule: int, node: Node, at: int, message: str) -> Assertion:
     pattern, _, context, body, _, _ = program.rules[rule]
     report, role, ident, value_sets = program.checks[body][at]
     return Assertion(
@@ -85,7 +85,7 @@ def _assertion(program: Program, rule: int, node: Node, at: int, message: str) -
     )
 
 
-def _abort(program: Program, rule: int, node: Node, fault: XPathFault) -> Abort:
+def abort(program: Program, rule: int, node: Node, fault: XPathFault) -> Abort:
     _, _, context, _, file, line = program.rules[rule]
     where = f"{file}:{line}"
     return Abort(

@@ -119,7 +119,11 @@ class Unit:
             if known is not None:
                 self.globals[name] = Val(repr(known), Kind.STR, Card.ONE, (known,))
             else:
-                self._define_global(name, value)
+                try:
+                    self._define_global(name, value)
+                except Unsupported:  # who asks next must not find a half-made value
+                    del self.globals[name]
+                    raise
         return self.globals[name]
 
     def _define_global(self, name: str, value: Expr) -> None:
