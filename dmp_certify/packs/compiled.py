@@ -21,6 +21,8 @@ from dmp_certify.packs.volets import Choice, Chooser, header_of
 from dmp_certify.packs.world import World
 from dmp_certify.packs.xsd import Schema
 
+MAX_SHAPES = 90_000
+
 
 class CompiledPack:
     """One pack ready to judge. Threads may share it: documents are judged one at a time."""
@@ -67,6 +69,21 @@ class CompiledPack:
             self._runners[volet] = Runner(suites)
         return self._runners[volet]
 
+    def _trim(self) -> None:
+        """Keep what documents leave behind within bounds: a record has 150,000 of them."""
+        self._starts.trim()
+        runners = self._runners.values()
+        if self._common.size + sum(runner.size for runner in runners) > MAX_SHAPES:
+            for runner in runners:
+                for suite in runner.suites:
+                    suite.forget()
+                runner.reset()
+
+    def forget_tags(self) -> None:
+        """Forget the start tags met so far: for measures, and to give their memory back."""
+        with self._lock:
+            self._starts.forget_tags()
+
     def choose(self, root: etree._Element, name: str = "") -> Choice:
         """The volet of a document, and why."""
         return self._chooser.choose(header_of(root), name)
@@ -97,8 +114,8 @@ class CompiledPack:
             else self.choose(root, name)
         )
         errors = self.schema.errors(root) if self.schema is not None else ()
+        self._trim()
         runner = self.runner(choice.volet)
-        self._starts.trim()
         doc = Document(root, self._starts, self._world, data)
         try:
             if self.schema is not None:

@@ -11,8 +11,6 @@ from dmp_certify.packs.schematron.program import Program
 from dmp_certify.packs.schematron.shapes import Shape, Static
 from dmp_certify.packs.schematron.variants import Entry, Groups, Nest, Place, Variant, variant_of
 
-MAX_SHAPES = 200_000
-
 
 def _asks_wild(data: Any) -> bool:
     """Whether a test by local name or by namespace occurs: then unknown names tell apart."""
@@ -32,6 +30,11 @@ class Suite:
         self.top = self._document_shape()
         self.size = 0
         self.wild = any(_asks_wild(p.rules) or _asks_wild(p.groups) for p in self.programs)
+
+    def forget(self) -> None:
+        """Forget the shapes met."""
+        self.top.kids.clear()
+        self.size = 0
 
     def _document_shape(self) -> Shape:
         shape = Shape(None, DOCUMENT, "", frozenset(), (self.flag, False))
@@ -93,13 +96,10 @@ class Runner:
         self.idents = frozenset(i for p in self.programs for i in p.resolver.idents)
         self.flag = suites[0].flag
         self.generation = 1
-        self._reset()
+        self.reset()
 
-    def _reset(self) -> None:
-        for suite in self.suites:
-            if suite.size > MAX_SHAPES:  # shared with other runners, which will grow it again
-                suite.top.kids.clear()
-                suite.size = 0
+    def reset(self) -> None:
+        """Forget the places met; they grow again with the documents that follow."""
         self.size = 0
         self.roots: dict[tuple[int, ...], Place] = {}
         self.top = Place([suite.top for suite in self.suites], self.offsets, ())
@@ -146,9 +146,9 @@ class Runner:
 
     def run(self, doc: Document) -> list[Raw]:
         """Every rule that a node of `doc` fires, with what fails."""
-        if self.size > MAX_SHAPES or self.generation != doc.starts.generation:
+        if self.generation != doc.starts.generation:
             self.generation = doc.starts.generation
-            self._reset()
+            self.reset()
         out: list[Raw] = []
         for variant, node in self.plan(doc):
             if variant.tagged:

@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 
 SEVERAL = 1 << 30
-MAX_STARTS = 100_000
+MAX_STARTS = 40_000
 MAX_KIDS = 20_000
 
 
@@ -106,6 +106,10 @@ class Starts:
             self._forget()
         elif sum(map(len, self.memos.values())) > MAX_STARTS:
             self._older, self.memos = self.memos, {}
+
+    def forget_tags(self) -> None:
+        """Let go of every start tag, of nothing else."""
+        self.memos, self._older = {}, {}
 
     def memo(self, spaces: Any) -> dict[bytes, Any]:
         """The start tags known by their bytes, under these namespace declarations."""
