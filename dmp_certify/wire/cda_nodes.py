@@ -6,8 +6,7 @@ never do: a document holds thousands of elements.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 
 from dmp_certify.finding import Place
 from dmp_certify.wire import ns
@@ -15,19 +14,21 @@ from dmp_certify.wire.cda_time import PointInTime, point_in_time
 from dmp_certify.wire.xml import Element
 
 HL7 = f"{{{ns.PREFIXES['hl7']}}}"
-_XSI = f"{{{ns.PREFIXES['xsi']}}}"
+_TYPE = f"{{{ns.PREFIXES['xsi']}}}type"
 
 
-@lru_cache(maxsize=1024)
-def _path(names: str) -> str:
-    return "/".join(HL7 + name for name in names.split("."))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """One element of the HL7 namespace. Names of attributes and children are local names."""
+    """One element of the HL7 namespace. Names of attributes and children are local names.
 
-    element: Element = field(repr=False)
+    What `all` found is kept: the checks of a header ask for the same few elements over and over.
+    """
+
+    __slots__ = ("_found", "_node", "element")
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
+        self._node = element.node
+        self._found: dict[str, tuple[Node, ...]] | None = None
 
     @property
     def name(self) -> str:
@@ -43,10 +44,10 @@ class Node:
 
     def get(self, name: str) -> str:
         """An attribute's value, empty when it is absent."""
-        return self.element.node.get(name) or ""
+        return self._node.get(name) or ""
 
     def has(self, name: str) -> bool:
-        return self.element.node.get(name) is not None
+        return self._node.get(name) is not None
 
     def at(self, name: str) -> Place:
         """Where an attribute stands or would stand."""
@@ -55,7 +56,7 @@ class Node:
     @property
     def null(self) -> str:
         """The nullFlavor, empty when there is none."""
-        return self.get("nullFlavor")
+        return self._node.get("nullFlavor") or ""
 
     @property
     def code(self) -> str:
@@ -84,7 +85,7 @@ class Node:
     @property
     def type(self) -> str:
         """The local name of xsi:type, empty when there is none."""
-        return (self.element.node.get(f"{_XSI}type") or "").rpartition(":")[2]
+        return (self._node.get(_TYPE) or "").rpartition(":")[2]
 
     @property
     def time(self) -> PointInTime | None:
@@ -98,24 +99,35 @@ class Node:
 
     @property
     def children_count(self) -> int:
-        return len(self.element.node)
+        return len(self._node)
 
     @property
     def parent(self) -> Node | None:
         """The enclosing element, None at the root."""
-        found = self.element.node.getparent()
+        found = self._node.getparent()
         return None if found is None else Node(Element(found, self.element.artifact))
 
     def all(self, names: str) -> tuple[Node, ...]:
         """The elements that child names joined by dots lead to: `assignedPerson.name.family`."""
+        known = self._found
+        if known is None:
+            known = self._found = {}
+        found = known.get(names)
+        if found is None:
+            found = known[names] = self._read(names)
+        return found
+
+    def _read(self, names: str) -> tuple[Node, ...]:
+        first, dot, rest = names.partition(".")
+        if dot:
+            return tuple(one for child in self.all(first) for one in child.all(rest))
         artifact = self.element.artifact
-        found = self.element.node.iterfind(_path(names))
-        return tuple(Node(Element(one, artifact)) for one in found)
+        return tuple(Node(Element(one, artifact)) for one in self._node.iterchildren(HL7 + first))
 
     def first(self, names: str) -> Node | None:
         """The first of `all`, or None."""
-        found = self.element.node.find(_path(names))
-        return None if found is None else Node(Element(found, self.element.artifact))
+        found = self.all(names)
+        return found[0] if found else None
 
     def missing(self, name: str) -> Place:
         """Where an absent child would stand: the line is the parent's."""
