@@ -7,6 +7,7 @@ only when both state a code and the codes differ. A role is no act, whatever its
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
@@ -35,25 +36,35 @@ _ROLES = frozenset(
 _INTERNAL_REFERENCE = "1.3.6.1.4.1.19376.1.5.3.1.4.4.1"
 _ROLE = "role"
 _UNCODED = "act"
+_Key = tuple[str, str]
 
 
 def shared_identifiers(body: Node) -> Iterator[tuple[Node, Node]]:
     """For each identifier borne by two different things below `body`: the later and first id."""
     artifact = body.element.artifact
-    first: dict[tuple[str, str], tuple[str, etree._Element]] = {}
-    told: set[tuple[str, str]] = set()
-    for one in body.element.node.iter(f"{HL7}id"):
-        root = one.get("root")
-        nature = _nature(one.getparent()) if root and not one.get("nullFlavor") else ""
-        if not root or not nature:
+    first: dict[_Key, tuple[str, etree._Element]] = {}
+    told: set[_Key] = set()
+    for key, one in _repeated(body.element.node):
+        nature = _nature(one.getparent())
+        if not nature:
             continue
-        key = (root.upper(), one.get("extension") or "")
         known, holder = first.setdefault(key, (nature, one))
         if known == _UNCODED and nature != _ROLE:
             first[key] = (nature, holder)
         elif known != nature and (nature != _UNCODED or known == _ROLE) and key not in told:
             told.add(key)
             yield Node(Element(one, artifact)), Node(Element(holder, artifact))
+
+
+def _repeated(body: etree._Element) -> list[tuple[_Key, etree._Element]]:
+    """The ids below `body` that stand there more than once, in the order of the document."""
+    found: list[tuple[_Key, etree._Element]] = []
+    for one in body.iter(f"{HL7}id"):
+        root = one.get("root")
+        if root and not one.get("nullFlavor"):
+            found.append(((root.upper(), one.get("extension") or ""), one))
+    times = Counter(key for key, _ in found)
+    return [(key, one) for key, one in found if times[key] > 1]
 
 
 def _nature(holder: etree._Element | None) -> str:
@@ -64,9 +75,11 @@ def _nature(holder: etree._Element | None) -> str:
         return _ROLE
     if holder.tag not in _ACTS:
         return ""
-    if any(one.get("root") == _INTERNAL_REFERENCE for one in holder.iterfind(f"{HL7}templateId")):
+    if any(
+        one.get("root") == _INTERNAL_REFERENCE for one in holder.iterchildren(f"{HL7}templateId")
+    ):
         return ""
-    code = holder.find(f"{HL7}code")
+    code = next(holder.iterchildren(f"{HL7}code"), None)
     stated = code.get("code") if code is not None else None
     coded = code is not None and stated
     return f"act {stated} {code.get('codeSystem')}" if coded and code is not None else _UNCODED
