@@ -25,6 +25,8 @@ _OWN_WORD = re.compile(
     rb"\xef\xbb\xbf|\xff\xfe|\xfe\xff|\x00|<\x00|<\?xml[^>]{0,200}\sencoding\s*=", re.DOTALL
 )
 
+_QUALIFIED = re.compile(r"\{[^}]*\}[^/\[]+")
+
 
 def _parser(encoding: str | None = None) -> etree.XMLParser:
     return etree.XMLParser(
@@ -176,20 +178,18 @@ def _expanded(name: str) -> str:
 
 
 def path_of(node: etree._Element) -> str:
-    """An XPath with the prefixes of `wire.ns`: `/soap:Envelope/soap:Header/wsa:Action`."""
-    steps: list[str] = []
-    current: etree._Element | None = node
-    while current is not None:
-        steps.append(_step(current))
-        current = current.getparent()
-    return "/" + "/".join(reversed(steps))
+    """An XPath with the prefixes of `wire.ns`: `/soap:Envelope/soap:Header/wsa:Action`.
+
+    lxml counts the siblings; where an element is alone of its name it writes no number, as we want.
+    """
+    tree = node.getroottree()
+    root = _prefixed(tree.getroot().tag)
+    below = tree.getelementpath(node)
+    return f"/{root}" if below == "." else f"/{root}/{_QUALIFIED.sub(_spelt, below)}"
 
 
-def _step(node: etree._Element) -> str:
-    name = _prefixed(node.tag)
-    before = sum(1 for _ in node.itersiblings(node.tag, preceding=True))
-    alone = not before and next(node.itersiblings(node.tag), None) is None
-    return name if alone else f"{name}[{before + 1}]"
+def _spelt(found: re.Match[str]) -> str:
+    return _prefixed(found[0])
 
 
 @lru_cache(maxsize=4096)
