@@ -14,6 +14,7 @@ from dmp_certify.wire.cda_time import PointInTime, point_in_time
 from dmp_certify.wire.xml import Element
 
 HL7 = f"{{{ns.PREFIXES['hl7']}}}"
+_ANY, _BEFORE = f"{HL7}*", len(HL7)
 _TYPE = f"{{{ns.PREFIXES['xsi']}}}type"
 
 
@@ -111,18 +112,21 @@ class Node:
         """The elements that child names joined by dots lead to: `assignedPerson.name.family`."""
         known = self._found
         if known is None:
-            known = self._found = {}
+            known = self._found = self._children()
         found = known.get(names)
         if found is None:
-            found = known[names] = self._read(names)
+            first, _, rest = names.partition(".")
+            found = tuple(one for child in known.get(first, ()) if rest for one in child.all(rest))
+            known[names] = found
         return found
 
-    def _read(self, names: str) -> tuple[Node, ...]:
-        first, dot, rest = names.partition(".")
-        if dot:
-            return tuple(one for child in self.all(first) for one in child.all(rest))
+    def _children(self) -> dict[str, tuple[Node, ...]]:
+        """The children by name: reading them all costs what asking lxml for three names does."""
         artifact = self.element.artifact
-        return tuple(Node(Element(one, artifact)) for one in self._node.iterchildren(HL7 + first))
+        found: dict[str, list[Node]] = {}
+        for one in self._node.iterchildren(_ANY):
+            found.setdefault(one.tag[_BEFORE:], []).append(Node(Element(one, artifact)))
+        return {name: tuple(nodes) for name, nodes in found.items()}
 
     def first(self, names: str) -> Node | None:
         """The first of `all`, or None."""
