@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
 
 from dmp_certify.catalogue import requirements
 from dmp_certify.catalogue.check import Check
@@ -20,8 +22,9 @@ _NOTHING = Text.same("")
 
 def judge_message(message: Message, checks: Sequence[Check]) -> Iterator[Finding]:
     """The findings of every check on every view of the message, in the order of the checks."""
+    day = message.received_at.date()
     for check in checks:
-        rows = _in_force(check, message)
+        rows = _in_force(check, day)
         if not rows:
             continue
         try:
@@ -57,12 +60,13 @@ def judge_view(
             check.id, Outcome.CRASHED, rows, place, _NOTHING, Text.same(trace), exchange, "suite"
         )
         return
-    broken: set[str] = set()
     for row, fault in faults:
-        broken.add(row)
         if row in rows:
             yield _failed(check, row, fault, exchange)
-    kept = tuple(row for row in rows if row not in broken)
+    kept = rows
+    if faults:
+        broken = {row for row, _ in faults}
+        kept = tuple(row for row in rows if row not in broken)
     if kept:
         yield Finding(check.id, Outcome.PASS, kept, place, _NOTHING, _NOTHING, exchange)
 
@@ -94,8 +98,10 @@ def _row_of(check: Check, fault: Fault) -> str:
     return row
 
 
-def _in_force(check: Check, message: Message) -> tuple[str, ...]:
-    known, day = requirements.load_all(), message.received_at.date()
+@lru_cache(maxsize=4096)
+def _in_force(check: Check, day: date) -> tuple[str, ...]:
+    """The rows of the check that bind a message of that day: a day has many messages."""
+    known = requirements.load_all()
     return tuple(row for row in check.requirement_ids if known[row].in_force(day))
 
 
