@@ -34,9 +34,16 @@ _ROOTS = {
     "Assertion": "vihf",
 }
 _REQUEST_LINE = re.compile(rb"\A[A-Z]{3,10} \S+ HTTP/1\.[01]\r?\n")
-_MIME_START = re.compile(rb"\A\s*(--[^\r\n]{1,200}\r?\n|(?i:MIME-Version|Content-Type)\s*:)")
+_MIME_START = re.compile(rb"\s*(--[^\r\n]{1,200}\r?\n|(?i:MIME-Version|Content-Type)\s*:)")
 _ROOT_TAG = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?([A-Za-z_][\w.\-]*)[\s/>]")
-_PROLOGUE = re.compile(rb"\A(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*", re.S)
+# Instructions and comments are crossed by runs, not character by character: headers are long.
+_PROLOGUE = re.compile(
+    rb"(?:\s+|<\?[^?]*+(?:\?(?!>)[^?]*+)*+\?>|<!--[^-]*+(?:-(?!->)[^-]*+)*+-->"
+    rb"|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*",
+    re.S,
+)
+_HEAD = 65536
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +91,20 @@ def detect(data: bytes) -> str:
     """`cda`, `soap`, `vihf`, `http`, `mime`, or empty when the bytes are none of these."""
     if _REQUEST_LINE.match(data):
         return "http"
-    head = _utf8(data[:65536])
-    if _MIME_START.match(head):
+    marked = data.startswith(_MARKS)
+    head = _utf8(data[:_HEAD]) if marked else data
+    end = len(head) if marked else _HEAD
+    if _MIME_START.match(head, 0, end):
         return "mime"
-    prologue = _PROLOGUE.match(head)
-    root = _ROOT_TAG.match(head, prologue.end() if prologue else 0)
+    prologue = _PROLOGUE.match(head, 0, end)
+    root = _ROOT_TAG.match(head, prologue.end() if prologue else 0, end)
     return _ROOTS.get(root.group(1).decode("ascii", "replace"), "") if root else ""
 
 
 def _utf8(head: bytes) -> bytes:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if head.startswith(_MARKS[1:]):
         return head.decode("utf-16", "replace").encode("utf-8")
-    return head.removeprefix(b"\xef\xbb\xbf")
+    return head.removeprefix(_MARKS[0])
 
 
 def judge(
