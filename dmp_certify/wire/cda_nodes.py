@@ -99,6 +99,11 @@ class Node:
         return self.element.text.strip()
 
     @property
+    def blank(self) -> bool:
+        """Whether `text` is empty; told at its first letter, for a text may be megabytes long."""
+        return self.element.blank
+
+    @property
     def children_count(self) -> int:
         return len(self._node)
 
