@@ -19,6 +19,7 @@ from dmp_certify.wire.cda_nodes import HL7, Node
 from dmp_certify.wire.message import Located
 from dmp_certify.wire.xml import Element
 
+_BLANKS = " \t\r\n"
 _IDREFS = ("IDREF", "referencedObject", "headers")
 # The attributes with the XML types ID, and IDREF or IDREFS, in the schema of CDA. A step on the
 # attribute costs a tenth of a predicate on every element.
@@ -67,12 +68,19 @@ class Attachment:
     @cached_property
     def data(self) -> bytes | None:
         """The decoded bytes; None when the text is not base64 (RFC 4648, white space allowed)."""
-        try:
-            # The white space of XML is all that `split` can meet here: XML has no other of ASCII.
-            text = b"".join(self.node.element.text.encode("ascii").split())
-            return binascii.a2b_base64(text, strict_mode=True)
-        except (UnicodeEncodeError, binascii.Error):
-            return None
+        text = self.node.element.text.strip(_BLANKS)
+        whole = _decoded(text)
+        if whole is None and text.isascii():
+            # XML knows no other white space of ASCII than that which `split` takes out.
+            whole = _decoded("".join(text.split()))
+        return whole
+
+
+def _decoded(text: str) -> bytes | None:
+    try:
+        return binascii.a2b_base64(text, strict_mode=True)
+    except ValueError:
+        return None
 
 
 class Fragments:
