@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from dmp_certify.wire.cda_nodes import HL7, Node
+from dmp_certify.wire.cda_walk import Traversal
 from dmp_certify.wire.xml import Element
 
 _ACTS = frozenset(
@@ -39,12 +40,21 @@ _UNCODED = "act"
 _Key = tuple[str, str]
 
 
-def shared_identifiers(body: Node) -> Iterator[tuple[Node, Node]]:
-    """For each identifier borne by two different things below `body`: the later and first id."""
-    artifact = body.element.artifact
+def shared_identifiers(document: Traversal) -> Iterator[tuple[Node, Node]]:
+    """For each identifier borne by two different things of a body: the later and first id."""
+    repeated = _repeated(document.identifiers)
+    for body in document.node.all("component.structuredBody"):
+        within = body.element.node
+        yield from _shared(
+            [(key, one) for key, one in repeated if within in one.iterancestors(within.tag)],
+            body.element.artifact,
+        )
+
+
+def _shared(ids: list[tuple[_Key, etree._Element]], artifact: str) -> Iterator[tuple[Node, Node]]:
     first: dict[_Key, tuple[str, etree._Element]] = {}
     told: set[_Key] = set()
-    for key, one in _repeated(body.element.node):
+    for key, one in ids:
         nature = _nature(one.getparent())
         if not nature:
             continue
@@ -56,13 +66,16 @@ def shared_identifiers(body: Node) -> Iterator[tuple[Node, Node]]:
             yield Node(Element(one, artifact)), Node(Element(holder, artifact))
 
 
-def _repeated(body: etree._Element) -> list[tuple[_Key, etree._Element]]:
-    """The ids below `body` that stand there more than once, in the order of the document."""
-    found: list[tuple[_Key, etree._Element]] = []
-    for one in body.iter(f"{HL7}id"):
-        root = one.get("root")
-        if root and not one.get("nullFlavor"):
-            found.append(((root.upper(), one.get("extension") or ""), one))
+def _repeated(
+    identifiers: list[tuple[str, etree._Element]],
+) -> list[tuple[_Key, etree._Element]]:
+    """The ids that stand more than once, in the order of the document: no other can be shared."""
+    roots = Counter(root.upper() for root, _ in identifiers)
+    found = [
+        ((root.upper(), one.get("extension") or ""), one)
+        for root, one in identifiers
+        if root and roots[root.upper()] > 1 and not one.get("nullFlavor")
+    ]
     times = Counter(key for key, _ in found)
     return [(key, one) for key, one in found if times[key] > 1]
 

@@ -20,7 +20,8 @@ _TIMED = tuple(
 )
 _LOW, _HIGH, _VALUE = f"{HL7}low", f"{HL7}high", f"{HL7}value"
 _BOUNDS = frozenset({_LOW, _HIGH, f"{HL7}center"})
-_ROOTED = tuple(HL7 + name for name in ("id", "setId", "templateId"))
+_ID = f"{HL7}id"
+_CLAIMS = (f"{HL7}setId", f"{HL7}templateId")
 _NULL_IN_HEADER = etree.XPath(
     "*[not(self::hl7:component)]/descendant-or-self::hl7:*/@nullFlavor/..",
     namespaces={"hl7": PREFIXES["hl7"]},
@@ -96,19 +97,28 @@ class Traversal:
         for one in self.node.element.node.iter(*(HL7 + name for name in names)):
             yield Node(Element(one, artifact))
 
-    def roots_unless(self, sound: Callable[[str], bool]) -> Iterator[Node]:
-        """The identifiers and templateIds whose @root is there and is not `sound`."""
-        yield from self._rooted(_ROOTED, lambda root: not sound(root))
+    @cached_property
+    def identifiers(self) -> list[tuple[str, etree._Element]]:
+        """Each `id` that has a root, with that root first; for other modules of `wire` only."""
+        found = self.node.element.node.iter(_ID)
+        return [(root, one) for one in found if (root := one.get("root")) is not None]
 
     def ids_where(self, wanted: Callable[[str], bool]) -> Iterator[Node]:
         """The `id` elements, anywhere, whose @root is `wanted`."""
-        yield from self._rooted(_ROOTED[:1], wanted)
+        for root, one in self.identifiers:
+            if wanted(root):
+                yield Node(Element(one, self.node.element.artifact))
 
-    def _rooted(self, tags: tuple[str, ...], wanted: Callable[[str], bool]) -> Iterator[Node]:
-        artifact = self.node.element.artifact
-        for one in self.node.element.node.iter(*tags):
+    def roots_unless(self, sound: Callable[[str], bool]) -> Iterator[Node]:
+        """The identifiers and templateIds whose @root is there and is not `sound`."""
+        whole, artifact = self.node.element.node, self.node.element.artifact
+        roots = {root for root, _ in self.identifiers}
+        claimed = {one.get("root") for one in whole.iter(*_CLAIMS)}
+        if all(root is None or sound(root) for root in roots | claimed):
+            return
+        for one in whole.iter(_ID, *_CLAIMS):
             root = one.get("root")
-            if root is not None and wanted(root):
+            if root is not None and not sound(root):
                 yield Node(Element(one, artifact))
 
 
