@@ -45,35 +45,32 @@ def judge_message(message: Message, checks: Sequence[Check]) -> Iterator[Finding
             yield from judge_view(check, rows, view, message.exchange)
 
 
-def judge_view(
-    check: Check, rows: tuple[str, ...], view: object, exchange: str
-) -> Iterator[Finding]:
+def judge_view(check: Check, rows: tuple[str, ...], view: object, exchange: str) -> list[Finding]:
     """The findings of one check on one view: one per fault, then one PASS for the rows kept."""
-    place = _place_of(view)
     try:
         if check.when is not None and not check.when(view):
-            return
+            return []
         faults = [(_row_of(check, fault), fault) for fault in check.body(view)]
     except Exception:
-        trace = traceback.format_exc(limit=-4)
-        yield Finding(
-            check.id, Outcome.CRASHED, rows, place, _NOTHING, Text.same(trace), exchange, "suite"
-        )
-        return
-    for row, fault in faults:
-        if row in rows:
-            yield _failed(check, row, fault, exchange)
-    kept = rows
-    if faults:
-        broken = {row for row, _ in faults}
-        kept = tuple(row for row in rows if row not in broken)
-    if kept:
-        yield Finding(check.id, Outcome.PASS, kept, place, _NOTHING, _NOTHING, exchange)
+        trace = Text.same(traceback.format_exc(limit=-4))
+        place = _place_of(view)
+        return [Finding(check.id, Outcome.CRASHED, rows, place, _NOTHING, trace, exchange, "suite")]
+    if not faults:
+        return [_passed(check, rows, view, exchange)]
+    findings = [_failed(check, row, fault, exchange) for row, fault in faults if row in rows]
+    broken = {row for row, _ in faults}
+    kept = tuple(row for row in rows if row not in broken)
+    return [*findings, _passed(check, kept, view, exchange)] if kept else findings
 
 
 def judge_messages(messages: Iterable[Message], checks: Sequence[Check]) -> list[Finding]:
     """The findings on all messages, in the order of the messages."""
     return [finding for message in messages for finding in judge_message(message, checks)]
+
+
+def _passed(check: Check, rows: tuple[str, ...], view: object, exchange: str) -> Finding:
+    place = _place_of(view)
+    return Finding(check.id, Outcome.PASS, rows, place, _NOTHING, _NOTHING, exchange)
 
 
 def _failed(check: Check, row: str, fault: Fault, exchange: str) -> Finding:
