@@ -116,16 +116,30 @@ def judge(
     received_at: datetime | None = None,
 ) -> FileVerdict:
     """The verdict on the bytes of one file. Never raises on what the bytes hold."""
+    message = read(data, name, received_at)
+    if isinstance(message, Text):
+        return FileVerdict(name, "", (), None, message)
+    return judge_read(message, checks=checks, pack=pack)
+
+
+def read(data: bytes, name: str, received_at: datetime | None = None) -> Message | Text:
+    """The bytes of one file as a subject of judgement, or why they are none."""
     if len(data) > LIMIT:
-        return FileVerdict(name, "", (), None, _too_large(len(data)))
+        return _too_large(len(data))
     kind = detect(data)
     if not kind:
-        return FileVerdict(name, "", (), None, _unknown(data))
-    message = Message(
-        artifact=name, kind=kind, raw=data, received_at=received_at or clock.now(), exchange=""
-    )
+        return _unknown(data)
+    moment = received_at or clock.now()
+    return Message(artifact=name, kind=kind, raw=data, received_at=moment, exchange="")
+
+
+def judge_read(
+    message: Message, *, checks: Sequence[Check], pack: CompiledPack | None = None
+) -> FileVerdict:
+    """The verdict on what `read` gave."""
+    name, kind = message.artifact, message.kind
     findings = tuple(_relevant(judge_message(message, checks)))
-    document = pack.judge(data, name=name) if pack is not None and kind == "cda" else None
+    document = pack.judge(message.raw, name=name) if pack and kind == "cda" else None
     return FileVerdict(name, kind, findings, document)
 
 

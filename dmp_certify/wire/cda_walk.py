@@ -97,6 +97,11 @@ class Traversal:
         for one in self.node.element.node.iter(*(HL7 + name for name in names)):
             yield Node(Element(one, artifact))
 
+    def anywhere(self, names: str) -> Node | None:
+        """The first element that the names lead to from any element of the first of them."""
+        first, _, rest = names.partition(".")
+        return next((found for one in self.every(first) if (found := one.first(rest))), None)
+
     @cached_property
     def identifiers(self) -> list[tuple[str, etree._Element]]:
         """Each `id` that has a root, with that root first; for other modules of `wire` only."""
