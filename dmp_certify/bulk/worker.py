@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import time
 from collections import Counter
@@ -49,6 +50,7 @@ def warm(pack: str) -> None:
     """Load what every document needs, before the first one."""
     _checks()
     _pack(pack)
+    gc.freeze()  # what is loaded lives as long as the process: no collection need look at it
 
 
 def judge(key: str, data: bytes, pack: str, *, alone: bool = False) -> Line:
