@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lxml import etree
+
 from dmp_certify.finding import Place
 from dmp_certify.wire import ns
 from dmp_certify.wire.cda_time import PointInTime, point_in_time
@@ -22,13 +24,15 @@ class Node:
     """One element of the HL7 namespace. Names of attributes and children are local names.
 
     What `all` found is kept: the checks of a header ask for the same few elements over and over.
+    The children are read once, all together: that costs what asking lxml for three names does.
     """
 
-    __slots__ = ("_found", "_node", "element")
+    __slots__ = ("_children", "_found", "_node", "element")
 
     def __init__(self, element: Element) -> None:
         self.element = element
         self._node = element.node
+        self._children: dict[str, list[etree._Element]] | None = None
         self._found: dict[str, tuple[Node, ...]] | None = None
 
     @property
@@ -117,21 +121,22 @@ class Node:
         """The elements that child names joined by dots lead to: `assignedPerson.name.family`."""
         known = self._found
         if known is None:
-            known = self._found = self._children()
+            known = self._found = {}
         found = known.get(names)
         if found is None:
-            first, _, rest = names.partition(".")
-            found = tuple(one for child in known.get(first, ()) if rest for one in child.all(rest))
-            known[names] = found
+            found = known[names] = self._read(names)
         return found
 
-    def _children(self) -> dict[str, tuple[Node, ...]]:
-        """The children by name: reading them all costs what asking lxml for three names does."""
+    def _read(self, names: str) -> tuple[Node, ...]:
+        first, dot, rest = names.partition(".")
+        if dot:
+            return tuple(one for child in self.all(first) for one in child.all(rest))
+        if self._children is None:
+            self._children = {}
+            for one in self._node.iterchildren(_ANY):
+                self._children.setdefault(one.tag[_BEFORE:], []).append(one)
         artifact = self.element.artifact
-        found: dict[str, list[Node]] = {}
-        for one in self._node.iterchildren(_ANY):
-            found.setdefault(one.tag[_BEFORE:], []).append(Node(Element(one, artifact)))
-        return {name: tuple(nodes) for name, nodes in found.items()}
+        return tuple(Node(Element(one, artifact)) for one in self._children.get(first, ()))
 
     def first(self, names: str) -> Node | None:
         """The first of `all`, or None."""

@@ -76,20 +76,22 @@ class Traversal:
 
     def header(self, *names: str) -> Iterator[Node]:
         """The elements of those names in the header, without those of the body; `*` for all."""
-        artifact, wanted = self.node.element.artifact, [HL7 + name for name in names]
+        for one in self._header(*(HL7 + name for name in names)):
+            yield Node(Element(one, self.node.element.artifact))
+
+    def _header(self, *tags: str) -> Iterator[etree._Element]:
         for child in self.node.element.node:
             if child.tag != _COMPONENT:
-                for one in child.iter(*wanted):
-                    yield Node(Element(one, artifact))
+                yield from child.iter(*tags)
 
     def empty_names(self) -> Iterator[Node]:
         """The names, addresses and their parts in the header with neither value nor nullFlavor.
 
         A qualifier of a code has a `name` that is none of these; a delimiter may be empty.
         """
-        for whole in self.header("name", "addr"):
-            for one in _empty(whole.element.node):
-                yield Node(Element(one, whole.element.artifact))
+        for whole in self._header(*_NAMED):
+            for one in _empty(whole):
+                yield Node(Element(one, self.node.element.artifact))
 
     def every(self, *names: str) -> Iterator[Node]:
         """Every HL7 element of those names, anywhere."""

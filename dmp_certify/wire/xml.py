@@ -130,8 +130,7 @@ class Element:
 
     def attribute_place(self, name: str) -> Place:
         """Where the attribute stands or would stand."""
-        own = self.place
-        return Place(own.artifact, f"{own.path}/@{name}", own.line)
+        return Place(self.artifact, f"{path_of(self._node)}/@{name}", self.line)
 
     def attributes(self) -> Mapping[str, str]:
         """All attributes, by expanded name."""
