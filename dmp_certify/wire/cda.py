@@ -18,7 +18,8 @@ from dmp_certify.finding import Place, Text
 from dmp_certify.terminology import ins, oids
 from dmp_certify.wire import xml
 from dmp_certify.wire.cda_body import Attachment, Fragments
-from dmp_certify.wire.cda_nodes import HL7, Actor, Node, Organization, Patient, ServiceEvent, actors
+from dmp_certify.wire.cda_nodes import HL7, Actor, Node, Organization, ServiceEvent, actors
+from dmp_certify.wire.cda_patient import Patient
 from dmp_certify.wire.cda_presentation import Presentation
 from dmp_certify.wire.cda_walk import Traversal
 from dmp_certify.wire.message import Located, Unreadable
