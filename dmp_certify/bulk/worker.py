@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import time
 from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from dmp_certify.finding import Finding
+from dmp_certify.finding import Finding, Text
 from dmp_certify.outcome import Outcome
 
 if TYPE_CHECKING:
     from dmp_certify.catalogue.check import Check
+    from dmp_certify.engine.documents import FileVerdict
     from dmp_certify.packs import CompiledPack
+    from dmp_certify.wire.message import Message
 
 Line = dict[str, Any]
 MOST_PLACES = 3
 """Places named for each rule of a document; the count says how many there are."""
+_NAMES = {
+    "institution": "author.assignedAuthor.representedOrganization.name",
+    "software": "author.assignedAuthor.assignedAuthoringDevice.softwareName",
+    "custodian": "representedCustodianOrganization.name",
+}
 
 
 @cache
@@ -42,6 +50,7 @@ def warm(pack: str) -> None:
     """Load what every document needs, before the first one."""
     _checks()
     _pack(pack)
+    gc.freeze()  # what is loaded lives as long as the process: no collection need look at it
 
 
 def judge(key: str, data: bytes, pack: str, *, alone: bool = False) -> Line:
@@ -49,27 +58,32 @@ def judge(key: str, data: bytes, pack: str, *, alone: bool = False) -> Line:
     from dmp_certify.engine import documents
 
     began = time.perf_counter()
-    verdict = documents.judge(
-        data, key, checks=() if alone and pack not in {"", "core"} else _checks(), pack=_pack(pack)
-    )
     line: Line = {
         "document": key,
         "sha256": hashlib.sha256(data).hexdigest(),
         "bytes": len(data),
-        "kind": verdict.kind,
+        "kind": "",
     }
-    if verdict.problem is not None:
-        line |= {"verdict": "unreadable", "problem": verdict.problem._asdict(), "rules": {}}
+    message = documents.read(data, key)
+    if isinstance(message, Text):
+        line |= {"verdict": "unreadable", "problem": message._asdict(), "rules": {}}
     else:
-        line |= {
-            "verdict": "conforming" if verdict.conforming else "non-conforming",
-            "rules": _rules(verdict),
-            "source": _source(data) if verdict.kind == "cda" else {},
-        }
-        if verdict.document is not None:
-            line |= {"pack": verdict.document.pack, "volet": verdict.document.volet}
+        checks = () if alone and pack not in {"", "core"} else _checks()
+        line |= _told(documents.judge_read(message, checks=checks, pack=_pack(pack)), message)
     line["ms"] = round((time.perf_counter() - began) * 1000, 2)
     return line
+
+
+def _told(verdict: FileVerdict, message: Message) -> Line:
+    told: Line = {
+        "kind": verdict.kind,
+        "verdict": "conforming" if verdict.conforming else "non-conforming",
+        "rules": _rules(verdict),
+        "source": _source(message) if verdict.kind == "cda" else {},
+    }
+    if verdict.document is not None:
+        told |= {"pack": verdict.document.pack, "volet": verdict.document.volet}
+    return told
 
 
 def failed(key: str, problem_fr: str, problem_en: str) -> Line:
@@ -124,24 +138,18 @@ def _name(finding: Finding) -> str:
     return f"{finding.check}:{finding.outcome.value.lower()}"
 
 
-def _source(data: bytes) -> dict[str, str]:
+def _source(message: Message) -> dict[str, str]:
     """Who produced the document: the first author's institution and authoring device."""
+    from dmp_certify.wire.cda import Cda
     from dmp_certify.wire.message import Unreadable
-    from dmp_certify.wire.xml import parse
 
     try:
-        root = parse(data, "")
+        cda = message.view(Cda)
     except Unreadable:
         return {}
-    paths = {
-        "institution": "(//hl7:author/hl7:assignedAuthor/hl7:representedOrganization/hl7:name)[1]",
-        "software": "(//hl7:author/hl7:assignedAuthor/hl7:assignedAuthoringDevice"
-        "/hl7:softwareName)[1]",
-        "custodian": "(//hl7:representedCustodianOrganization/hl7:name)[1]",
-    }
-    found = {name: root.first(path) for name, path in paths.items()}
+    found = {name: cda.anywhere(names) for name, names in _NAMES.items()} if cda else {}
     return {
-        name: " ".join(element.text.split())[:120]
-        for name, element in found.items()
-        if element is not None and element.text.strip()
+        name: " ".join(node.text.split())[:120]
+        for name, node in found.items()
+        if node is not None and node.text
     }

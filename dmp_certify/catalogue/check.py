@@ -39,9 +39,12 @@ class CheckTexts:
     correct: Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Check:
-    """One check. `when` false means that a subject does not exercise it: no outcome at all."""
+    """One check. `when` false means that a subject does not exercise it: no outcome at all.
+
+    Each is one object, equal to itself alone: its texts need not be hashed to find it again.
+    """
 
     id: str
     requirement_ids: tuple[str, ...]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
 
 from dmp_certify.catalogue import requirements
 from dmp_certify.catalogue.check import Check
@@ -20,8 +22,9 @@ _NOTHING = Text.same("")
 
 def judge_message(message: Message, checks: Sequence[Check]) -> Iterator[Finding]:
     """The findings of every check on every view of the message, in the order of the checks."""
+    day = message.received_at.date()
     for check in checks:
-        rows = _in_force(check, message)
+        rows = _in_force(check, day)
         if not rows:
             continue
         try:
@@ -42,34 +45,32 @@ def judge_message(message: Message, checks: Sequence[Check]) -> Iterator[Finding
             yield from judge_view(check, rows, view, message.exchange)
 
 
-def judge_view(
-    check: Check, rows: tuple[str, ...], view: object, exchange: str
-) -> Iterator[Finding]:
+def judge_view(check: Check, rows: tuple[str, ...], view: object, exchange: str) -> list[Finding]:
     """The findings of one check on one view: one per fault, then one PASS for the rows kept."""
-    place = _place_of(view)
     try:
         if check.when is not None and not check.when(view):
-            return
+            return []
         faults = [(_row_of(check, fault), fault) for fault in check.body(view)]
     except Exception:
-        trace = traceback.format_exc(limit=-4)
-        yield Finding(
-            check.id, Outcome.CRASHED, rows, place, _NOTHING, Text.same(trace), exchange, "suite"
-        )
-        return
-    broken: set[str] = set()
-    for row, fault in faults:
-        broken.add(row)
-        if row in rows:
-            yield _failed(check, row, fault, exchange)
+        trace = Text.same(traceback.format_exc(limit=-4))
+        place = _place_of(view)
+        return [Finding(check.id, Outcome.CRASHED, rows, place, _NOTHING, trace, exchange, "suite")]
+    if not faults:
+        return [_passed(check, rows, view, exchange)]
+    findings = [_failed(check, row, fault, exchange) for row, fault in faults if row in rows]
+    broken = {row for row, _ in faults}
     kept = tuple(row for row in rows if row not in broken)
-    if kept:
-        yield Finding(check.id, Outcome.PASS, kept, place, _NOTHING, _NOTHING, exchange)
+    return [*findings, _passed(check, kept, view, exchange)] if kept else findings
 
 
 def judge_messages(messages: Iterable[Message], checks: Sequence[Check]) -> list[Finding]:
     """The findings on all messages, in the order of the messages."""
     return [finding for message in messages for finding in judge_message(message, checks)]
+
+
+def _passed(check: Check, rows: tuple[str, ...], view: object, exchange: str) -> Finding:
+    place = _place_of(view)
+    return Finding(check.id, Outcome.PASS, rows, place, _NOTHING, _NOTHING, exchange)
 
 
 def _failed(check: Check, row: str, fault: Fault, exchange: str) -> Finding:
@@ -94,8 +95,10 @@ def _row_of(check: Check, fault: Fault) -> str:
     return row
 
 
-def _in_force(check: Check, message: Message) -> tuple[str, ...]:
-    known, day = requirements.load_all(), message.received_at.date()
+@lru_cache(maxsize=4096)
+def _in_force(check: Check, day: date) -> tuple[str, ...]:
+    """The rows of the check that bind a message of that day: a day has many messages."""
+    known = requirements.load_all()
     return tuple(row for row in check.requirement_ids if known[row].in_force(day))
 
 

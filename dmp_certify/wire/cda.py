@@ -18,7 +18,8 @@ from dmp_certify.finding import Place, Text
 from dmp_certify.terminology import ins, oids
 from dmp_certify.wire import xml
 from dmp_certify.wire.cda_body import Attachment, Fragments
-from dmp_certify.wire.cda_nodes import HL7, Actor, Node, Organization, Patient, ServiceEvent, actors
+from dmp_certify.wire.cda_nodes import HL7, Actor, Node, Organization, ServiceEvent, actors
+from dmp_certify.wire.cda_patient import Patient
 from dmp_certify.wire.cda_presentation import Presentation
 from dmp_certify.wire.cda_walk import Traversal
 from dmp_certify.wire.message import Located, Unreadable
@@ -92,13 +93,13 @@ class Cda(Traversal):
     def template_ids(self) -> tuple[Node, ...]:
         return self.node.all("templateId")
 
-    @property
+    @cached_property
     def patient(self) -> Patient | None:
         """The first recordTarget/patientRole."""
         found = self.node.first("recordTarget.patientRole")
         return Patient(found) if found else None
 
-    @property
+    @cached_property
     def ins_id(self) -> Node | None:
         """The patient's first identifier whose root is an OID of an INS."""
         patient = self.patient
@@ -127,11 +128,11 @@ class Cda(Traversal):
         found = self.node.first(path)
         return Organization(found) if found else None
 
-    @property
+    @cached_property
     def service_events(self) -> tuple[ServiceEvent, ...]:
         return tuple(ServiceEvent(one) for one in self.node.all("documentationOf.serviceEvent"))
 
-    @property
+    @cached_property
     def main_event(self) -> ServiceEvent | None:
         """The first event one of whose performers states the practice setting (a fair reading)."""
         return next(
@@ -144,7 +145,7 @@ class Cda(Traversal):
             None,
         )
 
-    @property
+    @cached_property
     def practice_setting(self) -> Node | None:
         """standardIndustryClassCode of the main event."""
         event = self.main_event
@@ -167,13 +168,13 @@ class Cda(Traversal):
         found = (one for one in self.related_documents if one.get("typeCode") == "RPLC")
         return next((one.first("parentDocument.id") for one in found), None)
 
-    @property
+    @cached_property
     def body(self) -> Attachment | None:
         """The content of a level-1 body, None for a structured one."""
         found = self.node.first("component.nonXMLBody.text")
         return Attachment(found) if found else None
 
-    @property
+    @cached_property
     def structured(self) -> bool:
         return self.node.first("component.structuredBody") is not None
 

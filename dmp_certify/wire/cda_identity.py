@@ -7,11 +7,13 @@ only when both state a code and the codes differ. A role is no act, whatever its
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
 
 from dmp_certify.wire.cda_nodes import HL7, Node
+from dmp_certify.wire.cda_walk import Traversal
 from dmp_certify.wire.xml import Element
 
 _ACTS = frozenset(
@@ -35,25 +37,47 @@ _ROLES = frozenset(
 _INTERNAL_REFERENCE = "1.3.6.1.4.1.19376.1.5.3.1.4.4.1"
 _ROLE = "role"
 _UNCODED = "act"
+_Key = tuple[str, str]
 
 
-def shared_identifiers(body: Node) -> Iterator[tuple[Node, Node]]:
-    """For each identifier borne by two different things below `body`: the later and first id."""
-    artifact = body.element.artifact
-    first: dict[tuple[str, str], tuple[str, etree._Element]] = {}
-    told: set[tuple[str, str]] = set()
-    for one in body.element.node.iter(f"{HL7}id"):
-        root = one.get("root")
-        nature = _nature(one.getparent()) if root and not one.get("nullFlavor") else ""
-        if not root or not nature:
+def shared_identifiers(document: Traversal) -> Iterator[tuple[Node, Node]]:
+    """For each identifier borne by two different things of a body: the later and first id."""
+    repeated = _repeated(document.identifiers)
+    for body in document.node.all("component.structuredBody"):
+        within = body.element.node
+        yield from _shared(
+            [(key, one) for key, one in repeated if within in one.iterancestors(within.tag)],
+            body.element.artifact,
+        )
+
+
+def _shared(ids: list[tuple[_Key, etree._Element]], artifact: str) -> Iterator[tuple[Node, Node]]:
+    first: dict[_Key, tuple[str, etree._Element]] = {}
+    told: set[_Key] = set()
+    for key, one in ids:
+        nature = _nature(one.getparent())
+        if not nature:
             continue
-        key = (root.upper(), one.get("extension") or "")
         known, holder = first.setdefault(key, (nature, one))
         if known == _UNCODED and nature != _ROLE:
             first[key] = (nature, holder)
         elif known != nature and (nature != _UNCODED or known == _ROLE) and key not in told:
             told.add(key)
             yield Node(Element(one, artifact)), Node(Element(holder, artifact))
+
+
+def _repeated(
+    identifiers: list[tuple[str, etree._Element]],
+) -> list[tuple[_Key, etree._Element]]:
+    """The ids that stand more than once, in the order of the document: no other can be shared."""
+    roots = Counter(root.upper() for root, _ in identifiers)
+    found = [
+        ((root.upper(), one.get("extension") or ""), one)
+        for root, one in identifiers
+        if root and roots[root.upper()] > 1 and not one.get("nullFlavor")
+    ]
+    times = Counter(key for key, _ in found)
+    return [(key, one) for key, one in found if times[key] > 1]
 
 
 def _nature(holder: etree._Element | None) -> str:
@@ -64,9 +88,11 @@ def _nature(holder: etree._Element | None) -> str:
         return _ROLE
     if holder.tag not in _ACTS:
         return ""
-    if any(one.get("root") == _INTERNAL_REFERENCE for one in holder.iterfind(f"{HL7}templateId")):
+    if any(
+        one.get("root") == _INTERNAL_REFERENCE for one in holder.iterchildren(f"{HL7}templateId")
+    ):
         return ""
-    code = holder.find(f"{HL7}code")
+    code = next(holder.iterchildren(f"{HL7}code"), None)
     stated = code.get("code") if code is not None else None
     coded = code is not None and stated
     return f"act {stated} {code.get('codeSystem')}" if coded and code is not None else _UNCODED

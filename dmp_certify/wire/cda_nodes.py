@@ -6,8 +6,9 @@ never do: a document holds thousands of elements.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+
+from lxml import etree
 
 from dmp_certify.finding import Place
 from dmp_certify.wire import ns
@@ -15,19 +16,24 @@ from dmp_certify.wire.cda_time import PointInTime, point_in_time
 from dmp_certify.wire.xml import Element
 
 HL7 = f"{{{ns.PREFIXES['hl7']}}}"
-_XSI = f"{{{ns.PREFIXES['xsi']}}}"
+_ANY, _BEFORE = f"{HL7}*", len(HL7)
+_TYPE = f"{{{ns.PREFIXES['xsi']}}}type"
 
 
-@lru_cache(maxsize=1024)
-def _path(names: str) -> str:
-    return "/".join(HL7 + name for name in names.split("."))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """One element of the HL7 namespace. Names of attributes and children are local names."""
+    """One element of the HL7 namespace. Names of attributes and children are local names.
 
-    element: Element = field(repr=False)
+    What `all` found is kept: the checks of a header ask for the same few elements over and over.
+    The children are read once, all together: that costs what asking lxml for three names does.
+    """
+
+    __slots__ = ("_children", "_found", "_node", "element")
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
+        self._node = element.node
+        self._children: dict[str, list[etree._Element]] | None = None
+        self._found: dict[str, tuple[Node, ...]] | None = None
 
     @property
     def name(self) -> str:
@@ -43,10 +49,10 @@ class Node:
 
     def get(self, name: str) -> str:
         """An attribute's value, empty when it is absent."""
-        return self.element.node.get(name) or ""
+        return self._node.get(name) or ""
 
     def has(self, name: str) -> bool:
-        return self.element.node.get(name) is not None
+        return self._node.get(name) is not None
 
     def at(self, name: str) -> Place:
         """Where an attribute stands or would stand."""
@@ -55,7 +61,7 @@ class Node:
     @property
     def null(self) -> str:
         """The nullFlavor, empty when there is none."""
-        return self.get("nullFlavor")
+        return self._node.get("nullFlavor") or ""
 
     @property
     def code(self) -> str:
@@ -84,7 +90,7 @@ class Node:
     @property
     def type(self) -> str:
         """The local name of xsi:type, empty when there is none."""
-        return (self.element.node.get(f"{_XSI}type") or "").rpartition(":")[2]
+        return (self._node.get(_TYPE) or "").rpartition(":")[2]
 
     @property
     def time(self) -> PointInTime | None:
@@ -97,25 +103,45 @@ class Node:
         return self.element.text.strip()
 
     @property
+    def blank(self) -> bool:
+        """Whether `text` is empty; told at its first letter, for a text may be megabytes long."""
+        return self.element.blank
+
+    @property
     def children_count(self) -> int:
-        return len(self.element.node)
+        return len(self._node)
 
     @property
     def parent(self) -> Node | None:
         """The enclosing element, None at the root."""
-        found = self.element.node.getparent()
+        found = self._node.getparent()
         return None if found is None else Node(Element(found, self.element.artifact))
 
     def all(self, names: str) -> tuple[Node, ...]:
         """The elements that child names joined by dots lead to: `assignedPerson.name.family`."""
+        known = self._found
+        if known is None:
+            known = self._found = {}
+        found = known.get(names)
+        if found is None:
+            found = known[names] = self._read(names)
+        return found
+
+    def _read(self, names: str) -> tuple[Node, ...]:
+        first, dot, rest = names.partition(".")
+        if dot:
+            return tuple(one for child in self.all(first) for one in child.all(rest))
+        if self._children is None:
+            self._children = {}
+            for one in self._node.iterchildren(_ANY):
+                self._children.setdefault(one.tag[_BEFORE:], []).append(one)
         artifact = self.element.artifact
-        found = self.element.node.iterfind(_path(names))
-        return tuple(Node(Element(one, artifact)) for one in found)
+        return tuple(Node(Element(one, artifact)) for one in self._children.get(first, ()))
 
     def first(self, names: str) -> Node | None:
         """The first of `all`, or None."""
-        found = self.element.node.find(_path(names))
-        return None if found is None else Node(Element(found, self.element.artifact))
+        found = self.all(names)
+        return found[0] if found else None
 
     def missing(self, name: str) -> Place:
         """Where an absent child would stand: the line is the parent's."""
@@ -235,48 +261,6 @@ class ServiceEvent:
     @property
     def performers(self) -> tuple[Actor, ...]:
         return actors(self.node.all("performer"))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Patient:
-    """recordTarget/patientRole."""
-
-    node: Node
-
-    @property
-    def place(self) -> Place:
-        return self.node.place
-
-    @property
-    def ids(self) -> tuple[Node, ...]:
-        return self.node.all("id")
-
-    @property
-    def gender(self) -> Node | None:
-        return self.node.first("patient.administrativeGenderCode")
-
-    @property
-    def birth(self) -> Node | None:
-        return self.node.first("patient.birthTime")
-
-    @property
-    def birth_place(self) -> Node | None:
-        """The COG code of the place of birth."""
-        return self.node.first("patient.birthplace.place.addr.county")
-
-    def families(self, qualifier: str | None = None) -> tuple[Node, ...]:
-        return self._names("family", qualifier)
-
-    def givens(self, qualifier: str | None = None) -> tuple[Node, ...]:
-        return self._names("given", qualifier)
-
-    def _names(self, kind: str, qualifier: str | None) -> tuple[Node, ...]:
-        """The names whose qualifier is that one; an empty one means names without qualifier."""
-        return tuple(
-            one
-            for one in self.node.all(f"patient.name.{kind}")
-            if qualifier is None or qualifier in (one.get("qualifier").split() or [""])
-        )
 
 
 def actors(participations: tuple[Node, ...]) -> tuple[Actor, ...]:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lxml import etree
+
 from dmp_certify.wire import ns, xml
 from dmp_certify.wire.cda_nodes import HL7
 from dmp_certify.wire.message import Located
@@ -41,39 +43,42 @@ class Presentation:
         """Scripts and external links of the style sheet, outside the clinical document."""
         if not self.self_presentable:
             return
-        for node in self.root.node.iter():
-            if not isinstance(node.tag, str) or node.tag.startswith(HL7):
-                continue
-            yield from _found(Element(node, self.root.artifact))
+        for node in self.root.node.iter("*"):
+            if not node.tag.startswith(HL7):
+                yield from _found(node, self.root.artifact)
 
 
-def _found(element: Element) -> Iterator[tuple[str, Located[str]]]:
-    uri, name = element.name
-    if name.lower() == "script":
-        yield "script", Located("script", element.place)
-    if uri in _HTML and name.lower() == "style":
+def _found(node: etree._Element, artifact: str) -> Iterator[tuple[str, Located[str]]]:
+    uri, name = xml.split(node.tag)
+    lower = name.lower()
+    if lower == "script":
+        yield "script", Located("script", Element(node, artifact).place)
+    if lower == "style" and uri in _HTML:
+        element = Element(node, artifact)
         for address in _css_addresses(element.text):
             yield "link", Located(address, element.place)
-    for attribute, value in element.attributes().items():
-        local = xml.split(attribute)[1]
-        for kind, text in _judged(uri, local.lower(), value):
-            yield kind, Located(text, element.attribute_place(local))
+    for attribute, value in node.items():
+        local = xml.split(str(attribute))[1]
+        for kind, text in _judged(uri, local.lower(), str(value)):
+            yield kind, Located(text, Element(node, artifact).attribute_place(local))
     if uri == _XSL and name == "attribute":
+        element = Element(node, artifact)
         written = (element.get("name") or "").rpartition(":")[2].lower()
         for kind, text in _judged("", written, element.text.strip()):
             yield kind, Located(text, element.place)
 
 
-def _judged(uri: str, attribute: str, value: str) -> Iterator[tuple[str, str]]:
+def _judged(uri: str, attribute: str, value: str) -> list[tuple[str, str]]:
     """What an attribute of an element of that namespace does."""
-    if uri in _HTML and attribute.startswith("on") and len(attribute) > 4:
-        yield "script", f"{attribute}={value}"
-    elif value.strip().lower().startswith("javascript:"):
-        yield "script", value
-    elif attribute in _FETCHING and leaves_document(value):
-        yield "link", value
-    elif attribute == "style":
-        yield from (("link", address) for address in _css_addresses(value))
+    if attribute.startswith("on") and len(attribute) > 4 and uri in _HTML:
+        return [("script", f"{attribute}={value}")]
+    if value.strip().lower().startswith("javascript:"):
+        return [("script", value)]
+    if attribute in _FETCHING and leaves_document(value):
+        return [("link", value)]
+    if attribute == "style":
+        return [("link", address) for address in _css_addresses(value)]
+    return []
 
 
 def _css_addresses(css: str) -> Iterator[str]:

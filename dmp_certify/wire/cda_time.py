@@ -50,6 +50,12 @@ class PointInTime:
         latest_start = self.utc or _moved(self.start.replace(tzinfo=UTC), _WEST)
         return _moved(latest_start, self._span())
 
+    def surely_after(self, other: PointInTime) -> bool:
+        """Whether it can only mean an instant after all that `other` can mean."""
+        if self.offset == other.offset and self.start <= other.start:
+            return False  # most pairs: spares them the arithmetic
+        return self.earliest >= other.latest
+
     def _span(self) -> timedelta:
         if self.precision == "year":
             return timedelta(days=366)
@@ -60,6 +66,11 @@ class PointInTime:
     def at_least(self, precision: str) -> bool:
         """Whether it is written at least to that precision."""
         return PRECISIONS.index(self.precision) >= PRECISIONS.index(precision)
+
+
+def exists(text: str) -> bool:
+    """Whether the text is a TS that the calendar holds."""
+    return point_in_time(text) is not None
 
 
 def _moved(moment: datetime, by: timedelta) -> datetime:

@@ -13,19 +13,26 @@ from lxml import etree
 
 from dmp_certify.wire.cda_nodes import HL7, Node
 from dmp_certify.wire.ns import PREFIXES
-from dmp_certify.wire.xml import Element
+from dmp_certify.wire.xml import Element, split
 
-_TIMED = ("effectiveTime", "time", "birthTime", "low", "high", "center", "value")
-_ROOTED = ("id", "setId", "templateId")
+_TIMED = tuple(
+    HL7 + name for name in ("effectiveTime", "time", "birthTime", "low", "high", "center", "value")
+)
+_LOW, _HIGH, _VALUE = f"{HL7}low", f"{HL7}high", f"{HL7}value"
+_BOUNDS = frozenset({_LOW, _HIGH, f"{HL7}center"})
+_ID = f"{HL7}id"
+_CLAIMS = (f"{HL7}setId", f"{HL7}templateId")
 _NULL_IN_HEADER = etree.XPath(
-    "*[not(self::hl7:component)]/descendant-or-self::hl7:*[string(@nullFlavor)]",
+    "*[not(self::hl7:component)]/descendant-or-self::hl7:*/@nullFlavor/..",
     namespaces={"hl7": PREFIXES["hl7"]},
 )
-_NAMED = ("name", "addr")
-_NAMED_TAGS = frozenset(HL7 + name for name in _NAMED)
+_NAMED = (f"{HL7}name", f"{HL7}addr")
+_COMPONENT = f"{HL7}component"
+_QUALIFIER = f"{HL7}qualifier"
 # A delimiter of a name or an address may hold nothing but its place.
 _MAY_BE_EMPTY = f"{HL7}delimiter"
 _INTERVALS = frozenset({"effectiveTime", "time", "phase"})
+_TYPE = f"{{{PREFIXES['xsi']}}}type"
 
 
 class Traversal:
@@ -36,70 +43,120 @@ class Traversal:
     @cached_property
     def times(self) -> tuple[Node, ...]:
         """Every element whose @value is a point in time (TS), in the order of the document."""
-        found = self.every(*_TIMED, bearing="value")
-        return tuple(one for one in found if _is_time(one))
+        artifact = self.node.element.artifact
+        return tuple(Node(Element(one, artifact)) for one in self._timed)
+
+    @cached_property
+    def _timed(self) -> list[etree._Element]:
+        found = self.node.element.node.iter(*_TIMED)
+        return [one for one in found if one.get("value") is not None and _is_time(one)]
+
+    def times_unless(self, sound: Callable[[str], bool]) -> Iterator[Node]:
+        """The elements of `times` whose @value is not `sound`."""
+        artifact = self.node.element.artifact
+        for one in self._timed:
+            if not sound(one.get("value") or ""):
+                yield Node(Element(one, artifact))
 
     def intervals(self) -> Iterator[tuple[Node, Node]]:
         """Each (low, high) of an interval of time that has both."""
-        for low in self.times:
-            parent = low.parent if low.name == "low" else None
-            high = parent.first("high") if parent is not None else None
+        artifact = self.node.element.artifact
+        for low in self._timed:
+            parent = low.getparent() if low.tag == _LOW else None
+            high = None if parent is None else next(parent.iterchildren(_HIGH), None)
             if high is not None:
-                yield low, high
-
-    def header(self, *names: str) -> Iterator[Node]:
-        """The elements of those names in the header, without those of the body; `*` for all."""
-        artifact, wanted = self.node.element.artifact, [HL7 + name for name in names]
-        for child in self.node.element.node:
-            if child.tag != f"{HL7}component":
-                for one in child.iter(*wanted):
-                    yield Node(Element(one, artifact))
+                yield Node(Element(low, artifact)), Node(Element(high, artifact))
 
     def null_header(self) -> Iterator[Node]:
         """The elements of the header that bear a nullFlavor."""
         artifact = self.node.element.artifact
         for one in cast("list[etree._Element]", _NULL_IN_HEADER(self.node.element.node)):
-            yield Node(Element(one, artifact))
+            if one.get("nullFlavor"):
+                yield Node(Element(one, artifact))
+
+    def header(self, *names: str) -> Iterator[Node]:
+        """The elements of those names in the header, without those of the body; `*` for all."""
+        for one in self._header(*(HL7 + name for name in names)):
+            yield Node(Element(one, self.node.element.artifact))
+
+    def _header(self, *tags: str) -> Iterator[etree._Element]:
+        for child in self.node.element.node:
+            if child.tag != _COMPONENT:
+                yield from child.iter(*tags)
 
     def empty_names(self) -> Iterator[Node]:
         """The names, addresses and their parts in the header with neither value nor nullFlavor.
 
         A qualifier of a code has a `name` that is none of these; a delimiter may be empty.
         """
-        for whole in self.header(*_NAMED):
-            node = whole.element.node
-            parent = node.getparent()
-            if parent is not None and parent.tag == f"{HL7}qualifier":
-                continue
-            for one in (node, *node.iterchildren(f"{HL7}*")):
-                named_again = one is not node and one.tag in _NAMED_TAGS
-                if len(one) or one.get("nullFlavor") or named_again or one.tag == _MAY_BE_EMPTY:
-                    continue
-                if not (one.text or "").strip():
-                    yield Node(Element(one, whole.element.artifact))
+        for whole in self._header(*_NAMED):
+            for one in _empty(whole):
+                yield Node(Element(one, self.node.element.artifact))
 
-    def every(self, *names: str, bearing: str = "") -> Iterator[Node]:
-        """Every HL7 element of those names, anywhere, that bears the attribute if one is named."""
+    def every(self, *names: str) -> Iterator[Node]:
+        """Every HL7 element of those names, anywhere."""
         artifact = self.node.element.artifact
         for one in self.node.element.node.iter(*(HL7 + name for name in names)):
-            if not bearing or one.get(bearing) is not None:
-                yield Node(Element(one, artifact))
+            yield Node(Element(one, artifact))
+
+    def anywhere(self, names: str) -> Node | None:
+        """The first element that the names lead to from any element of the first of them."""
+        first, _, rest = names.partition(".")
+        return next((found for one in self.every(first) if (found := one.first(rest))), None)
+
+    @cached_property
+    def identifiers(self) -> list[tuple[str, etree._Element]]:
+        """Each `id` that has a root, with that root first; for other modules of `wire` only."""
+        found = self.node.element.node.iter(_ID)
+        return [(root, one) for one in found if (root := one.get("root")) is not None]
+
+    def ids_where(self, wanted: Callable[[str], bool]) -> Iterator[Node]:
+        """The `id` elements, anywhere, whose @root is `wanted`."""
+        for root, one in self.identifiers:
+            if wanted(root):
+                yield Node(Element(one, self.node.element.artifact))
 
     def roots_unless(self, sound: Callable[[str], bool]) -> Iterator[Node]:
         """The identifiers and templateIds whose @root is there and is not `sound`."""
-        artifact = self.node.element.artifact
-        for one in self.node.element.node.iter(*(HL7 + name for name in _ROOTED)):
+        whole, artifact = self.node.element.node, self.node.element.artifact
+        roots = {root for root, _ in self.identifiers}
+        claimed = {one.get("root") for one in whole.iter(*_CLAIMS)}
+        if all(root is None or sound(root) for root in roots | claimed):
+            return
+        for one in whole.iter(_ID, *_CLAIMS):
             root = one.get("root")
             if root is not None and not sound(root):
                 yield Node(Element(one, artifact))
 
 
-def _is_time(node: Node) -> bool:
+def _empty(whole: etree._Element) -> list[etree._Element]:
+    """The name or address and those of its parts that are empty."""
+    parts = [one for one in whole.iterchildren(f"{HL7}*") if _hollow(one) and one.tag not in _NAMED]
+    found = [whole, *parts] if _hollow(whole) else parts
+    parent = whole.getparent() if found else None
+    return [] if parent is not None and parent.tag == _QUALIFIER else found
+
+
+def _hollow(one: etree._Element) -> bool:
+    # Text first: nearly every part has some, and the other questions cost more.
+    if (one.text or "").strip() or len(one) or one.get("nullFlavor"):
+        return False
+    return one.tag != _MAY_BE_EMPTY
+
+
+def _is_time(one: etree._Element) -> bool:
     """Whether @value is a TS: by the element's name, or by its type or its parent's."""
-    if node.name == "value":
-        return node.type == "TS"
-    if node.name in ("low", "high", "center"):
-        parent = node.parent
-        kind = parent.type if parent is not None else ""
-        return kind == "IVL_TS" or (not kind and parent is not None and parent.name in _INTERVALS)
-    return node.type in ("", "TS", "IVL_TS", "SXCM_TS")
+    tag = one.tag
+    if tag == _VALUE:
+        return _type(one) == "TS"
+    if tag in _BOUNDS:
+        parent = one.getparent()
+        kind = "" if parent is None else _type(parent)
+        named = parent is not None and split(parent.tag)[1] in _INTERVALS
+        return kind == "IVL_TS" or (named and not kind)
+    return _type(one) in ("", "TS", "IVL_TS", "SXCM_TS")
+
+
+def _type(one: etree._Element) -> str:
+    """The local name of xsi:type, empty when there is none."""
+    return (one.get(_TYPE) or "").rpartition(":")[2]

@@ -18,6 +18,7 @@ from dmp_certify.wire.cda_presentation import leaves_document
 from dmp_certify.wire.cda_time import point_in_time, well_formed
 from dmp_certify.wire.message import Message, Unreadable
 from dmp_certify.wire.pdf import archival_claim, is_pdf
+from dmp_certify.wire.xml import Element
 from tests.support import bases
 from tests.support.wounds import build
 
@@ -159,6 +160,67 @@ def test_attachments() -> None:
     assert archival_claim(copy.data) == ("1", "B", True)
     body = read_cda(LEVEL1.replace(b'representation="B64"', b""), "f").body
     assert body is not None and not body.encoded
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("QUJD", b"ABC"),
+        ("\n  QUJD\t\n", b"ABC"),
+        ("QU\n JD", b"ABC"),
+        ("QUI=", b"AB"),
+        ("QU I\n=", b"AB"),
+        ("", b""),
+        ("QUJ", None),
+        ("=QUJ", None),
+        ("QUJD\u00a0", None),
+        ("QU\u2003JD", None),
+        ("QU*JD", None),
+    ],
+)
+def test_base64_may_hold_the_white_space_of_xml_and_no_other(text: str, data: bytes | None) -> None:
+    start, end = LEVEL1.index(b">", LEVEL1.index(b"<text ")) + 1, LEVEL1.index(b"</text>")
+    body = read_cda(LEVEL1[:start] + text.encode() + LEVEL1[end:], "f").body
+    assert body is not None and body.data == data
+    assert body.node.blank is (not text.strip())
+
+
+def test_the_steps_of_a_path_are_numbered_among_elements_of_their_name() -> None:
+    data = (
+        b'<ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:o="urn:a/b"><!-- c --><id/><o:id/><x/>'
+        b'<id><bare xmlns=""><o:y/><?p?><o:y/></bare></id></ClinicalDocument>'
+    )
+    root = read_cda(data, "f").node.element
+    assert [Element(one, "f").place.path for one in root.node.iter("*")] == [
+        "/hl7:ClinicalDocument",
+        "/hl7:ClinicalDocument/hl7:id[1]",
+        "/hl7:ClinicalDocument/*:id",
+        "/hl7:ClinicalDocument/hl7:x",
+        "/hl7:ClinicalDocument/hl7:id[2]",
+        "/hl7:ClinicalDocument/hl7:id[2]/bare",
+        "/hl7:ClinicalDocument/hl7:id[2]/bare/*:y[1]",
+        "/hl7:ClinicalDocument/hl7:id[2]/bare/*:y[2]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("later", "earlier", "surely"),
+    [
+        ("20260104", "20260101", True),
+        ("20260101", "20260101", False),
+        ("202601010000+0100", "202601010000+0100", False),
+        ("202601010001+0100", "202601010000+0100", True),
+        ("202601010000-0100", "202601010000+0100", True),
+        ("202601010000+0100", "202601010000-0100", False),
+        ("20260102", "20260101000000+0100", True),
+        ("20260101", "20260101000000+0100", False),
+        ("2028", "2026", True),
+        ("99991231235959-1200", "99991231235959-1200", False),
+    ],
+)
+def test_one_time_is_surely_after_another(later: str, earlier: str, surely: bool) -> None:
+    one, other = point_in_time(later), point_in_time(earlier)
+    assert one is not None and other is not None and one.surely_after(other) is surely
 
 
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF>%s</rdf:RDF></x:xmpmeta>'

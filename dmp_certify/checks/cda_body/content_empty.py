@@ -27,9 +27,9 @@ from dmp_certify.wire.cda import Cda
 def content_empty(cda: Cda) -> Iterator[Fault]:
     expected = Text("un contenu", "some content")
     if cda.body is not None:
-        if not cda.body.node.text and not cda.body.node.children_count:
+        if cda.body.node.blank and not cda.body.node.children_count:
             yield Fault(cda.body.place, expected, Text("corps vide", "empty body"))
-    elif not any(one.all("entry") or one.text for one in cda.every("section")):
+    elif not any(one.first("entry") or not one.blank for one in cda.every("section")):
         where = cda.node.first("component.structuredBody") or cda.node
         observed = Text("aucune section avec du contenu", "no section with content")
         yield Fault(where.place, expected, observed)

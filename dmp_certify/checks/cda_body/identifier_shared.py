@@ -30,11 +30,10 @@ from dmp_certify.wire.cda_identity import shared_identifiers
 
 @check("DC-CDA-IDENTIFIER-SHARED", when=lambda cda: cda.structured)
 def identifier_shared(cda: Cda) -> Iterator[Fault]:
-    for body in cda.node.all("component.structuredBody"):
-        for later, first in shared_identifiers(body):
-            expected = Text(
-                f"un autre identifiant que celui de la ligne {first.line}",
-                f"another identifier than that of line {first.line}",
-            )
-            seen = later.root + (f" {later.extension}" if later.extension else "")
-            yield Fault(later.at("root"), expected, seen[:200])
+    for later, first in shared_identifiers(cda):
+        expected = Text(
+            f"un autre identifiant que celui de la ligne {first.line}",
+            f"another identifier than that of line {first.line}",
+        )
+        seen = later.root + (f" {later.extension}" if later.extension else "")
+        yield Fault(later.at("root"), expected, seen[:200])

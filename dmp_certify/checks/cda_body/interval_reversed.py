@@ -25,6 +25,6 @@ from dmp_certify.wire.cda import Cda
 def interval_reversed(cda: Cda) -> Iterator[Fault]:
     for low, high in cda.intervals():
         start, end = low.time, high.time
-        if start is not None and end is not None and start.earliest >= end.latest:
+        if start is not None and end is not None and start.surely_after(end):
             expected = Text(f"au plus tard {high.value}", f"at most {high.value}")
             yield Fault(low.at("value"), expected, low.value)

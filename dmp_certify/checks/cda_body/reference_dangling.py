@@ -33,13 +33,19 @@ _ELSEWHERE = re.compile(r"[:/.]")
 def reference_dangling(cda: Cda) -> Iterator[Fault]:
     ids = cda.fragments.ids
     expected = Text("un ID du document", "an ID of the document")
-    for node in cda.fragments.references():
+    for node in cda.fragments.references_unless(lambda value: _leads(value.strip(), ids)):
         value = node.value.strip()
         if value.startswith("#"):
-            if value[1:] not in ids:
-                yield Fault(node.at("value"), expected, value[:200], "DC-CDA-REFERENCE")
-        elif not _ELSEWHERE.search(value):
+            yield Fault(node.at("value"), expected, value[:200], "DC-CDA-REFERENCE")
+        else:
             with_mark = Text("`#` et un ID du document", "`#` and an ID of the document")
             yield Fault(node.at("value"), with_mark, value[:200] or '""', "DC-CDA-REFERENCE")
     for name in cda.fragments.dangling_idrefs():
         yield Fault(name.place, expected, name.value[:200], "DC-CDA-IDREF")
+
+
+def _leads(value: str, ids: frozenset[str]) -> bool:
+    """Whether the reference leads to an element of the document, or out of it."""
+    if value.startswith("#"):
+        return value[1:] in ids
+    return _ELSEWHERE.search(value) is not None

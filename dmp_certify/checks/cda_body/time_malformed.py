@@ -21,17 +21,16 @@ from collections.abc import Iterator
 from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault, Text
 from dmp_certify.wire.cda import Cda
-from dmp_certify.wire.cda_time import well_formed
+from dmp_certify.wire.cda_time import exists, well_formed
 
 
 @check("DC-CDA-TIME-REAL")
 def time_malformed(cda: Cda) -> Iterator[Fault]:
-    for node in cda.times:
-        if node.time is None and not node.null:
-            if well_formed(node.value):
-                expected = Text("une date qui existe", "a date that exists")
-            else:
-                expected = Text(
-                    "AAAA[MM[JJ[hh[mm[ss]]]]][±ZZzz]", "YYYY[MM[DD[hh[mm[ss]]]]][±ZZzz]"
-                )
-            yield Fault(node.at("value"), expected, node.value[:200] or '""')
+    for node in cda.times_unless(exists):
+        if node.null:
+            continue
+        if well_formed(node.value):
+            expected = Text("une date qui existe", "a date that exists")
+        else:
+            expected = Text("AAAA[MM[JJ[hh[mm[ss]]]]][±ZZzz]", "YYYY[MM[DD[hh[mm[ss]]]]][±ZZzz]")
+        yield Fault(node.at("value"), expected, node.value[:200] or '""')

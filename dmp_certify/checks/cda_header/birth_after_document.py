@@ -29,7 +29,7 @@ def birth_after_document(cda: Cda) -> Iterator[Fault]:
     if dates is None or patient is None or patient.birth is None:
         return
     birth, created = dates
-    if birth.earliest >= created.latest:
+    if birth.surely_after(created):
         expected = Text(f"au plus tard {created.text}", f"at most {created.text}")
         yield Fault(patient.birth.at("value"), expected, birth.text)
 

@@ -31,8 +31,8 @@ from dmp_certify.wire.cda import Cda
 
 @check("DC-CDA-INS-KEY", when=lambda cda: cda.ins_id is not None)
 def ins_malformed(cda: Cda) -> Iterator[Fault]:
-    for node in cda.every("id"):
-        if not ins.is_ins_oid(node.root) or node.null:
+    for node in cda.ids_where(ins.is_ins_oid):
+        if node.null:
             continue
         reason = ins.fault_of(node.extension)
         if reason is not None:
