@@ -18,6 +18,8 @@ from dmp_certify.bulk.worker import Line
 
 SECONDS = 120.0
 """Longest time for one document; far above any honest one."""
+STARTING = 120.0
+"""Longest time for a worker to load its pack; it counts against no document."""
 
 _SPAWN = multiprocessing.get_context("spawn")
 
@@ -86,6 +88,7 @@ class _Worker:
         far.close()
         self.item: Item | None = None
         self.alive = True
+        self._ready = False
         self._since = 0.0
 
     def take(self, item: Item | None) -> None:
@@ -102,13 +105,17 @@ class _Worker:
         assert self.item is not None
         if ready or not self.alive:
             try:
-                line: Line = self.pipe.recv()
+                line: Line | None = self.pipe.recv()
+                if line is None:  # its pack is loaded: the document's own time begins
+                    self._ready, self._since = True, time.monotonic()
+                    return None
                 self.item = None
                 return line
             except (EOFError, OSError):
                 return self._lost("a arrêté son processus", "stopped its process")
-        if time.monotonic() - self._since > seconds:
-            return self._lost(f"dépasse {seconds:.0f} s", f"exceeds {seconds:.0f} s")
+        allowed = seconds if self._ready else STARTING
+        if time.monotonic() - self._since > allowed:
+            return self._lost(f"dépasse {allowed:.0f} s", f"exceeds {allowed:.0f} s")
         return None
 
     def _lost(self, french: str, english: str) -> Line:
@@ -133,9 +140,9 @@ def _serve(pipe: Connection, pack: str, alone: bool) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     worker.warm(pack)
-    while True:
-        try:
-            item = pipe.recv()
-        except EOFError:
-            return
-        pipe.send(judge_item(item, pack, alone))
+    try:
+        pipe.send(None)
+        while True:
+            pipe.send(judge_item(pipe.recv(), pack, alone))
+    except (EOFError, BrokenPipeError):  # nothing more to do, or nobody to tell
+        return
