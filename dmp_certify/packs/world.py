@@ -65,14 +65,20 @@ class World:
     def silent(self, doc: Document) -> tuple[NotDemonstrated, ...]:
         """What was not checked because a table is not in the pack."""
         return tuple(
-            NotDemonstrated(
-                "TERMINO",
-                Text(
-                    f"{count} code(s) non vérifié(s) : la terminologie « {path} » n'est pas "
-                    "dans le contenu publié",
-                    f"{count} code(s) not checked: the terminology “{path}” is not in the "
-                    "published content",
-                ),
-            )
+            NotDemonstrated("TERMINO", _unchecked(path, count))
             for path, count in sorted(doc.missing.items())
         )
+
+
+def _unchecked(path: str, count: int) -> Text:
+    """Which codes a table that is not there leaves unchecked."""
+    if posixpath.basename(path).startswith("."):  # its name is that of a code system
+        return Text(
+            f"{count} code(s) non vérifié(s) : rien ne dit de quel système ils sont",
+            f"{count} code(s) not checked: nothing tells which system they are from",
+        )
+    return Text(
+        f"{count} code(s) non vérifié(s) : la terminologie « {path} » n'est pas "
+        "dans le contenu publié",
+        f"{count} code(s) not checked: the terminology “{path}” is not in the published content",
+    )

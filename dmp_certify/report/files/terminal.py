@@ -40,7 +40,7 @@ def show(
     if verdict.problem is not None:
         console.print(f"  {say(verdict.problem)}", markup=False, highlight=False)
         return
-    for _, group in groupby(_by_rule(problems), key=lambda one: (one.rule, one.title)):
+    for _, group in groupby(_by_rule(problems), key=_sort):
         _group(console, list(group), lines, say)
     _footer(console, verdict, problems, say)
 
@@ -84,12 +84,20 @@ def _headline(verdict: FileVerdict, say: Callable[[Text], str]) -> str:
 
 
 def _by_rule(problems: Iterable[Problem]) -> list[Problem]:
-    """Same order, with the places of one rule side by side."""
+    """What must be corrected first, then in the same order, the places of one rule together."""
     first: dict[tuple[str, Text], int] = {}
     numbered = list(enumerate(problems))
     for index, one in numbered:
         first.setdefault((one.rule, one.title), index)
-    return [one for _, one in sorted(numbered, key=lambda n: (first[n[1].rule, n[1].title], n[0]))]
+    rank = {severity: at for at, severity in enumerate(Severity)}
+    order = sorted(
+        numbered, key=lambda n: (rank[n[1].severity], first[n[1].rule, n[1].title], n[0])
+    )
+    return [one for _, one in order]
+
+
+def _sort(one: Problem) -> tuple[Severity, str, Text]:
+    return one.severity, one.rule, one.title
 
 
 def _group(
@@ -99,7 +107,8 @@ def _group(
 
     head = group[0]
     console.print()
-    title = Rich("  ● ", style=_STYLE[head.severity])
+    # The word as well as the colour: a log has no colours.
+    title = Rich(f"  ● {say(_WORDS[head.severity])} · ", style=_STYLE[head.severity])
     title.append(say(head.title), style=_STYLE[head.severity])
     if len(group) > 1:
         title.append(f"  ×{len(group)}", style="bold")
