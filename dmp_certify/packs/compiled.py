@@ -78,6 +78,7 @@ class CompiledPack:
                 for suite in runner.suites:
                     suite.forget()
                 runner.reset()
+            self._starts.forget_tags()  # what rules have said of them holds on to the shapes
 
     def forget_tags(self) -> None:
         """Forget the start tags met so far: for measures, and to give their memory back."""
