@@ -18,6 +18,7 @@ from tests.packs.test_hostile import make, rule
 
 STARTS = Starts({"{urn:h}a": 1, "{urn:h}b": 2, "t": 3}, ("t", "root"), frozenset(["1.2", "1.3"]))
 PARSER: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": True}
+SMALL = Path(__file__).with_name("small") / "plain"
 BLOB = "<b>" + "QUJD" * 5000 + "</b>"
 
 
@@ -167,3 +168,23 @@ def test_a_remembered_failure_is_told_again(tmp_path: Path) -> None:
     for _ in range(3):
         found = [a.location for a in pack.judge(text).failed]
         assert found == ["/a/b", "/a/b[3]", "/a/c"]
+
+
+def test_forgetting_changes_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    pack = load(SMALL)
+    texts = [
+        f"<ClinicalDocument xmlns='urn:hl7-org:v3'>{kids}</ClinicalDocument>".encode()
+        for kids in (
+            "<section/><section/><section/>",
+            "<entry/><section><entry/></section>",
+            "<colour code='red' codeSystem='1'/>",
+            "<x strange=''/><section code='' strange=''/>",
+        )
+    ]
+    before = [pack.judge(text) for text in texts]
+    monkeypatch.setattr("dmp_certify.packs.compiled.MAX_SHAPES", 3)
+    monkeypatch.setattr("dmp_certify.packs.schematron.starts.MAX_KIDS", 3)
+    monkeypatch.setattr("dmp_certify.packs.schematron.starts.MAX_STARTS", 3)
+    for _ in range(3):
+        assert [pack.judge(text) for text in texts] == before
+    assert not all(verdict.conforming for verdict in before)
