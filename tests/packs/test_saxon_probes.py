@@ -71,6 +71,9 @@ KNOWN = [
     ("a name first met after its document was opened is not found in it",
      '<rule context="/h:a"><assert test="doc(\'set.xml\')//h:c/@a = \'x\'">m</assert>'
      '<assert test="doc(\'set.xml\')/h:set/h:part/h:c/@a = \'y\'">n</assert></rule>'),
+    ("node() leaves text and comments out among siblings",
+     holds("preceding-sibling::node()", "//h:d")),
+    ("node() leaves text and comments out below", value("count(descendant-or-self::node())")),
     ("a missing pattern of matches() is an error", holds("matches(@m, @q)")),
     ("missing flags of matches() are an error", holds("matches(@m, 'x', @q)")),
     ("a missing replacement is an error", holds("replace(@m, 'x', @q) = ''")),
