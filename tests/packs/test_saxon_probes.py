@@ -74,6 +74,7 @@ KNOWN = [
     ("node() leaves text and comments out among siblings",
      holds("preceding-sibling::node()", "//h:d")),
     ("node() leaves text and comments out below", value("count(descendant-or-self::node())")),
+    ("// leads on from text nodes too", holds("//parent::h:e")),
     ("a missing pattern of matches() is an error", holds("matches(@m, @q)")),
     ("missing flags of matches() are an error", holds("matches(@m, 'x', @q)")),
     ("a missing replacement is an error", holds("replace(@m, 'x', @q) = ''")),
