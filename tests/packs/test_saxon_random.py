@@ -32,7 +32,7 @@ def accepted(folder: Path, rule: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(12))
 def test_rules_made_at_random(tmp_path: Path, seed: int) -> None:
     maker = Maker(seed)
     rules = [maker.rule() for _ in range(RULES)]
