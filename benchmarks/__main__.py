@@ -13,7 +13,12 @@ from benchmarks import suite
 
 RESULTS = Path(__file__).with_name("results.json")
 # Measures with processes or a peer of their own: each is a program with `--json FILE`.
-PROGRAMS = ("benchmarks.capture", "benchmarks.core", "benchmarks.documents")
+PROGRAMS = (
+    "benchmarks.capture",
+    "benchmarks.documents",
+    "benchmarks.core",
+    "benchmarks.many",
+)
 
 
 def _program(module: str) -> list[dict[str, Any]]:

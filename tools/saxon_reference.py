@@ -6,10 +6,12 @@ in a temporary folder, since the published one does not run.
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from lxml import etree
 
@@ -20,6 +22,7 @@ from dmp_certify.packs.repair import inspect
 
 SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 STEPS = ("iso_dsdl_include.xsl", "iso_abstract_expand.xsl", "iso_svrl_for_xslt2.xsl")
+HREF = re.compile(r'(?<=href=")[^"]*[^\x00-\x7f"][^"]*')
 EMPTY_INCLUDE = b"<nothing xmlns='urn:x-empty'/>"
 EMPTY_SET = b"<RetrieveValueSetResponse xmlns='urn:ihe:iti:svs:2008'/>"
 
@@ -58,6 +61,7 @@ class Reference:
         files = PackFiles(self.root)
         self.layout = find_layout(files)
         self._mend(files)
+        self._spell_includes()
         self.saxon = PySaxonProcessor(license=False)
         self._xslt = self.saxon.new_xslt30_processor()
         self._ready: dict[str, object] = {}
@@ -80,6 +84,16 @@ class Reference:
                 self._stub(files.resolve(source.rpartition("/")[0], href), EMPTY_INCLUDE)
             elif kind == "valueset":
                 self._stub(path, EMPTY_SET)
+
+    def _spell_includes(self) -> None:
+        """saxonche opens no file by a name with accents; it does by the same name in %XX."""
+        for path in self.root.rglob("*.sch"):
+            text = path.read_bytes().decode("utf-8", "surrogateescape")
+            spelt = HREF.sub(
+                lambda href: quote(href[0], safe="/.%-_#:", errors="surrogateescape"), text
+            )
+            if spelt != text:
+                path.write_bytes(spelt.encode("utf-8", "surrogateescape"))
 
     def _stub(self, path: str | None, content: bytes) -> None:
         target = Path(self.root, path or "")
