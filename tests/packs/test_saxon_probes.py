@@ -43,7 +43,7 @@ def holds(expression: str, context: str = "/h:a") -> str:
 
 
 LET_ONE = '<let name="x" value="@n"/>'
-KNOWN = [
+MENDED = [
     ("a reverse axis gives its nodes nearest first",
      value("for $e in ancestor::* return name($e)", "//h:e")),
     ("for meets a node once for each way to it", value("for $e in h:b/.. return name($e)")),
@@ -80,15 +80,17 @@ KNOWN = [
     ("tokenize() of nothing does not look at its pattern", value("tokenize(@q, '')")),
     ("number() of a boolean that is missing crashes", value("number(xs:boolean(@q))")),
     ("what is only counted is evaluated all the same", holds("count(string-length(h:b/@n)) = 1")),
-    ("a cheap operand of `and` is asked before one that fails",
-     '<rule context="/h:a"><let name="n" value="count(h:none)"/>'
-     '<assert test="name(@*) = \'m\' and $n > 0">m</assert></rule>'),
     ("a missing pattern of matches() is an error", holds("matches(@m, @q)")),
     ("missing flags of matches() are an error", holds("matches(@m, 'x', @q)")),
     ("a missing replacement is an error", holds("replace(@m, 'x', @q) = ''")),
     ("a missing map of translate() is an error", holds("translate(@m, @q, 'x') = ''")),
     ("a missing pattern of tokenize() crashes", holds("tokenize(@m, @q) = ''")),
     ("a missing separator of string-join() crashes", holds("string-join(h:b/@n, @q) = ''")),
+]  # fmt: skip
+KNOWN = [
+    ("a cheap operand of `and` is asked before one that fails",
+     '<rule context="/h:a"><let name="n" value="count(h:none)"/>'
+     '<assert test="name(@*) = \'m\' and $n > 0">m</assert></rule>'),
 ]  # fmt: skip
 SOUND = [
     holds("count(h:b/..) = 1"),
@@ -112,6 +114,11 @@ SOUND = [
     [pytest.param(r, marks=pytest.mark.xfail(strict=True, reason=why), id=why) for why, r in KNOWN],
 )
 def test_known_differences(tmp_path: Path, rule: str) -> None:
+    assert differences(tmp_path, rule) == []
+
+
+@pytest.mark.parametrize("rule", [pytest.param(rule, id=what) for what, rule in MENDED])
+def test_where_they_once_differed(tmp_path: Path, rule: str) -> None:
     assert differences(tmp_path, rule) == []
 
 

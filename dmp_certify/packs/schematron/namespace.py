@@ -54,7 +54,9 @@ def rounded(name: str, value: Number | None) -> Number | None:
         whole = math.floor(value) if name == "floor" else math.ceil(value)
     if isinstance(value, Decimal):
         return Decimal(whole)
-    return whole if isinstance(value, int) else float(whole)
+    if isinstance(value, int):
+        return whole
+    return math.copysign(float(whole), value) if whole == 0 else float(whole)
 
 
 def _half_up(value: int | Decimal) -> int:
@@ -96,8 +98,8 @@ _NAMES = {
     nodes: "descendants descendants_local with_attribute breached is_blank below "
     "here_and_below in_order string_value texts has_words has_text ancestors siblings "
     "tag_of local_name space_of prefixed_name",
-    runtime: "one truth is_true substring matches replace tokenize normalize before after "
-    "translate distinct iri_to_uri encode_for_uri arithmetic",
+    runtime: "one required compared truth is_true substring matches replace tokenize normalize "
+    "before after translate distinct iri_to_uri encode_for_uri arithmetic",
     selection: "named_attributes named_attribute attr_name resolve_qname same_name_siblings leaves "
     "merged use_and_text",
 }

@@ -7,9 +7,10 @@ where XPath allows at most one item.
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections.abc import Iterable, Sequence
-from decimal import Decimal, DivisionByZero, InvalidOperation
+from decimal import ROUND_HALF_DOWN, Decimal, DivisionByZero, InvalidOperation, localcontext
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -26,6 +27,13 @@ def one(items: Sequence[Any], what: str) -> Any:
     if len(items) > 1:
         raise XPathFault("XPTY0004", f"{what} takes one item at most and received {len(items)}")
     return items[0] if items else None
+
+
+def required(value: Any, what: str) -> Any:
+    """The value; XPTY0004 when there is none."""
+    if value is None:
+        raise XPathFault("XPTY0004", f"{what} takes one item and received none")
+    return value
 
 
 def truth(items: Sequence[Any]) -> bool:
@@ -109,6 +117,8 @@ def _separator(pattern: str, flags: str) -> re.Pattern[str]:
 
 
 def tokenize(text: str | None, pattern: str, flags: str = "") -> list[str]:
+    if text is None:
+        return []
     regex = _separator(pattern, flags)
     if not text:
         return []
@@ -154,8 +164,28 @@ def translate(text: str | None, source: str, target: str) -> str:
     return (text or "").translate(table)
 
 
+def compared(op: str, left: Number, right: Number) -> bool:
+    """Two numbers compared; a decimal beside a double is made a double, as XPath promotes it."""
+    if isinstance(left, float) or isinstance(right, float):
+        left, right = float(left), float(right)
+    return bool(_COMPARE[op](left, right))
+
+
+_COMPARE = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
 def distinct(items: Iterable[Any]) -> list[Any]:
     """`distinct-values()`; NaN equals itself, a number never equals a string."""
+    items = list(items)
+    if any(isinstance(item, float) for item in items):
+        items = [float(v) if isinstance(v, Decimal) else v for v in items]
     return list({("nan",) if v != v else (isinstance(v, str), v): v for v in items}.values())
 
 
@@ -188,12 +218,21 @@ def _exact_arithmetic(op: str, left: int | Decimal, right: int | Decimal) -> Num
         return left * right
     a, b = Decimal(left), Decimal(right)
     if op == "div":
-        return a / b
+        return _quotient(a, b)
     whole = int(a / b) if not isinstance(left, int) or not isinstance(right, int) else None
     if whole is None:
         quotient = abs(int(left)) // abs(int(right))
         whole = quotient if (left < 0) == (right < 0) else -quotient
     return whole if op == "idiv" else left - right * whole
+
+
+def _quotient(left: Decimal, right: Decimal) -> Decimal:
+    """A decimal quotient: 18 places, as Saxon keeps them."""
+    with localcontext() as context:
+        context.prec = 80
+        exact = left / right
+        places = max(18, *(-int(v.as_tuple().exponent) for v in (left, right)))
+        return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_DOWN).normalize()
 
 
 def _float_arithmetic(op: str, left: float, right: float) -> Number:

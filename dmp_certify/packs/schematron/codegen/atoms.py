@@ -75,13 +75,25 @@ def each_sequence(
 
 
 def arithmetic(gen: Gen, expr: Arith, focus: Focus) -> Val:
-    sides = [number(gen, gen.value(side, focus), expr.op) for side in (expr.left, expr.right)]
-    left, right = sides
-    if all(s.card is Card.ONE for s in sides) and all(s.const is not None for s in sides):
-        pass
+    left = number(gen, gen.value(expr.left, focus), expr.op)
+    left = gen.name(left) if left.card is Card.OPT else left
+    asked = unasked(gen, left, gen.value(expr.right, focus), f"operator {expr.op}")
+    right = number(gen, asked, expr.op)
     code = f"arithmetic({expr.op!r}, {left.code}, {right.code})"
-    card = Card.ONE if all(s.card is Card.ONE for s in sides) else Card.OPT
+    card = Card.ONE if left.card is right.card is Card.ONE else Card.OPT
     return Val(code, Kind.NUM, card)
+
+
+def unasked(gen: Gen, left: Val, right: Val, what: str) -> Val:
+    """The right operand as one item at most; how many it has is not asked when the left one is
+    empty, as Saxon does."""
+    if left.card is not Card.OPT or right.card is not Card.MANY or right.const is not None:
+        return gen.single(right, what)
+    right = gen.name(gen.atomized(right))
+    if right.kind is Kind.NONE:
+        return gen.single(right, what)
+    code = f"(one({right.code}, {what!r}) if {left.code} is not None else None)"
+    return Val(code, right.kind, Card.OPT)
 
 
 def number(gen: Gen, val: Val, op: str) -> Val:

@@ -9,6 +9,8 @@ from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import NodeTest, Step
 
 Body = Callable[[Focus], None]
+INNER_NODE = NodeTest("node", "on the way to elements or attributes")
+"""`node()` where text nodes and comments cannot matter: nothing else is supported of them."""
 
 
 def each_on_axis(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
@@ -134,13 +136,14 @@ def _far(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
     source = {
         "descendant": f"below({doc}, {node})",
         "descendant-or-self": f"here_and_below({doc}, {node})",
-        "ancestor": f"ancestors({node})",
-        "ancestor-or-self": f"[{node}, *ancestors({node})]",
+        "ancestor": f"ancestors({node})[::-1]",
+        "ancestor-or-self": f"[*ancestors({node})[::-1], {node}]",
         "following-sibling": f"siblings({node}, True)",
         "preceding-sibling": f"siblings({node}, False)",
     }[step.axis]
-    if step.axis == "descendant" and step.test.kind == "node":
-        raise Unsupported("descendant::node()")
+    more = step.axis not in ("ancestor", "ancestor-or-self")  # whose nodes may be texts
+    if more and step.test.kind == "node" and step.test != INNER_NODE:
+        raise Unsupported(f"{step.axis}::node() as the end of a path")
     with gen.loop(f"for {var} in {source}:", flag):
         _guarded(gen, node_test(gen, step.test, var, True), item, body)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from dmp_certify.packs.schematron.codegen.atoms import unasked
 from dmp_certify.packs.schematron.codegen.core import (
     CONDS,
     TEXTUAL,
@@ -158,6 +161,8 @@ def _pair(op: str, left: Val, right: Val) -> str:
     """The comparison of two items, by their kinds."""
     a, b = left.code, right.code
     kinds = {left.kind, right.kind}
+    if kinds == {Kind.NUM} and not (_no_decimal(left) and _no_decimal(right)):
+        return f"compared({_PYTHON[op]!r}, {a}, {b})"
     if kinds <= TEXTUAL or kinds in ({Kind.NUM}, {Kind.DT}, {Kind.BOOL}):
         return f"{a} {_PYTHON[op]} {b}"
     if kinds == {Kind.QN} and op in ("=", "!="):
@@ -166,20 +171,60 @@ def _pair(op: str, left: Val, right: Val) -> str:
         if kind in kinds and Kind.UNT in kinds:
             a = f"{cast}({a})" if left.kind is Kind.UNT else a
             b = f"{cast}({b})" if right.kind is Kind.UNT else b
+            if kind is Kind.NUM:
+                return _with_number(op, left, right, a, b)
             return f"{a} {_PYTHON[op]} {b}"
     raise Unsupported(f"comparison of {left.kind.value} with {right.kind.value}")
 
 
+def _no_decimal(val: Val) -> bool:
+    """Whether a number is known not to be an xs:decimal with decimals."""
+    if val.const is not None:
+        return not any(isinstance(item, Decimal) for item in val.const)
+    return val.code.startswith(("number(", "len(", "to_double(", "(0 if ")) or val.code.isdigit()
+
+
+def _with_number(op: str, left: Val, right: Val, a: str, b: str) -> str:
+    """A number against an untyped value, a double; beside NaN, that is not even looked at."""
+    exact = _no_decimal(left if left.kind is Kind.NUM else right)
+    code = f"{a} {_PYTHON[op]} {b}" if exact else f"compared({_PYTHON[op]!r}, {a}, {b})"
+    first = left if left.kind is Kind.NUM else right
+    if op == "!=" or first.const is not None or not first.code.isidentifier():
+        return code
+    return f"({first.code} == {first.code} and {code})"
+
+
+def _sides(gen: Gen, expr: Compare, focus: Focus) -> tuple[Val, Val]:
+    """The operands of `eq`, `lt`…: untyped counts as string; the second one is not asked for
+    when the first is empty."""
+    what = f"operator {expr.op}"
+    left = gen.single(gen.value(expr.left, focus), what)
+    left = gen.name(left) if left.card is Card.OPT else left
+    right = unasked(gen, left, gen.value(expr.right, focus), what)
+    right = gen.name(right) if right.card is Card.OPT else right
+    found = (left, right)
+    return tuple(  # type: ignore[return-value]
+        Val(val.code, Kind.STR, val.card) if val.kind in TEXTUAL else val for val in found
+    )
+
+
 def _value_compare(gen: Gen, expr: Compare, focus: Focus) -> str:
-    """`eq`, `lt`…: untyped counts as string, an empty operand makes no comparison."""
-    sides = []
-    for side in (expr.left, expr.right):
-        val = gen.single(gen.value(side, focus), f"operator {expr.op}")
-        val = gen.name(val) if val.card is Card.OPT else val
-        sides.append(Val(val.code, Kind.STR, val.card) if val.kind in TEXTUAL else val)
-    left, right = sides
+    """`eq`, `lt`…: an empty operand makes no comparison."""
+    left, right = _sides(gen, expr, focus)
     return _present(_pair(expr.op, left, right), left, right)
 
 
+def compare_value(gen: Gen, expr: Compare, focus: Focus) -> Val:
+    """A comparison as a value: `eq` and its kin give nothing where an operand is empty."""
+    if expr.general:
+        return as_boolean(gen, expr, focus)
+    left, right = _sides(gen, expr, focus)
+    absent = [f"{val.code} is None" for val in (left, right) if val.card is Card.OPT]
+    code = f"bool({_pair(expr.op, left, right)})"
+    if not absent:
+        return Val(code, Kind.BOOL, Card.ONE)
+    return Val(f"(None if {' or '.join(absent)} else {code})", Kind.BOOL, Card.OPT)
+
+
 CONDS[Compare] = compare_cond
-VALUES[Compare] = as_boolean
+VALUES[Compare] = compare_value

@@ -17,7 +17,7 @@ from dmp_certify.packs.schematron.codegen.core import (
 from dmp_certify.packs.schematron.codegen.existence import exists
 from dmp_certify.packs.schematron.codegen.keeping import kept as kept_nodes
 from dmp_certify.packs.schematron.codegen.logic import as_boolean, negated
-from dmp_certify.packs.schematron.codegen.strings import STRINGS
+from dmp_certify.packs.schematron.codegen.strings import STRINGS, must
 from dmp_certify.packs.schematron.codegen.walk import in_order
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import (
@@ -134,9 +134,10 @@ def _count(gen: Gen, args: Args, focus: Focus) -> Val:
     if val.kind is Kind.NONE:
         return Val("0", Kind.NUM, Card.ONE, (0,))
     if val.card is Card.ONE:
-        return Val("1", Kind.NUM, Card.ONE)
+        code = "1" if val.kind in (Kind.NODE, Kind.LEAF) else f"len([{val.code}])"
+        return Val(code, Kind.NUM, Card.ONE)
     if val.card is Card.OPT:
-        return Val(f"({val.code} is not None)", Kind.NUM, Card.ONE)
+        return Val(f"(0 if {val.code} is None else 1)", Kind.NUM, Card.ONE)
     return Val(f"len({val.code})", Kind.NUM, Card.ONE)
 
 
@@ -145,9 +146,7 @@ def _number(gen: Gen, args: Args, focus: Focus) -> Val:
     val = gen.single(gen.value(args[0] if args else Dot(), focus), "number()")
     if val.kind in TEXTUAL:
         return Val(f"number({val.code})", Kind.NUM, Card.ONE)
-    if val.kind is Kind.BOOL:
-        return Val(f"float({val.code})", Kind.NUM, Card.ONE)
-    if val.kind is not Kind.NUM:
+    if val.kind not in (Kind.NUM, Kind.BOOL):
         raise Unsupported(f"number() of a {val.kind.value}")
     if val.card is Card.ONE:
         return Val(f"float({val.code})", Kind.NUM, Card.ONE)
@@ -204,7 +203,8 @@ def _distinct(gen: Gen, args: Args, focus: Focus) -> Val:
 
 def _tokenize(gen: Gen, args: Args, focus: Focus) -> Val:
     arity(args, 2, 3, "tokenize")
-    parts = [gen.text(gen.value(a, focus), "tokenize()").code for a in args]
+    vals = [gen.text(gen.value(a, focus), "tokenize()") for a in args]
+    parts = [vals[0].code, *(must(val, "tokenize()") for val in vals[1:])]
     return Val(f"tokenize({', '.join(parts)})", Kind.STR, Card.MANY)
 
 

@@ -168,5 +168,11 @@ def inner_absolute(expr: Expr) -> bool:
     return any(inner_absolute(child) for child in children(expr))
 
 
+def ends_in_texts(expr: Expr) -> bool:
+    """Whether a path selects text nodes."""
+    last = expr.steps[-1] if isinstance(expr, Path) and expr.steps else expr
+    return isinstance(last, Step) and last.test.kind == "text"
+
+
 def step_kind(step: Step) -> Kind:
     return Kind.LEAF if step.axis == "attribute" or step.test.kind == "text" else Kind.NODE

@@ -12,7 +12,7 @@ from typing import Any
 from dmp_certify.packs.schematron.codegen.bare import bare_truth
 from dmp_certify.packs.schematron.codegen.core import Gen, Kind, Scope, Val
 from dmp_certify.packs.schematron.codegen.effects import Atoms, reads
-from dmp_certify.packs.schematron.codegen.inspect import everything, free_variables
+from dmp_certify.packs.schematron.codegen.inspect import ends_in_texts, everything, free_variables
 from dmp_certify.packs.schematron.codegen.lets import (
     FOCUS,
     Body,
@@ -238,7 +238,8 @@ class CarefulBody:
             val = gen.atomized(gen.value(part, FOCUS))
             var = gen.temp("w")
             many = "[]" if val.kind is Kind.NONE else gen.many(val)
-            gen.emit(f"{var} = ' '.join([show(x) for x in {many}])")
+            space = "" if ends_in_texts(part) else " "  # XSLT merges adjacent text nodes first
+            gen.emit(f"{var} = {space!r}.join([show(x) for x in {many}])")
             parts.append(var)
         code = f"''.join([{', '.join(parts)}])" if parts else "''"
         return self._assemble(name, lets, gen, code)

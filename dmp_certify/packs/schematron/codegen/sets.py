@@ -130,13 +130,13 @@ def set_value(gen: Gen, expr: NodeSet, focus: Focus) -> Val:
     if expr.op == "union":
         return _union(gen, expr, focus)
     left = nodes_value(gen, expr.left, focus)
-    right = gen.name(nodes_value(gen, expr.right, focus))
+    right = nodes_value(gen, expr.right, focus)
     if left.kind is not Kind.NODE or right.kind is not Kind.NODE:
         raise Unsupported(f"{expr.op} of something other than elements")
     ids = gen.temp("i")
-    gen.emit(f"{ids} = {{n[5] for n in {right.code}}}")
+    gen.emit(f"{ids} = {{n[5] for n in {gen.many(right)}}}")
     word = "not in" if expr.op == "except" else "in"
-    code = f"in_order([n for n in {left.code} if n[5] {word} {ids}])"
+    code = f"in_order([n for n in {gen.many(left)} if n[5] {word} {ids}])"
     return Val(code, Kind.NODE, Card.MANY)
 
 

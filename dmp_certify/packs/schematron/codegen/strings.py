@@ -30,6 +30,11 @@ def full(val: Val) -> str:
     return f"({val.code} or '')"
 
 
+def must(val: Val, what: str) -> str:
+    """The text of an argument that may not be missing: XPTY0004 at run time when it is."""
+    return val.code if val.card is Card.ONE else f"required({val.code}, {what!r})"
+
+
 def as_string(gen: Gen, val: Val, what: str) -> Val:
     """`string()` of at most one item."""
     val = gen.single(val, what)
@@ -73,7 +78,7 @@ def _substring(gen: Gen, args: Args, focus: Focus) -> Val:
     for arg in args[1:]:
         val = gen.single(gen.value(arg, focus), "substring()")
         if val.kind in (Kind.UNT, Kind.LEAF):
-            numbers.append(f"to_double({val.code})")
+            numbers.append(f"to_double({must(val, 'substring()')})")
         elif val.kind is Kind.NUM and val.card is Card.ONE:
             numbers.append(val.code)
         else:
@@ -108,7 +113,7 @@ def _pattern(gen: Gen, args: Args, at: int, focus: Focus, name: str) -> tuple[st
             parts.append("''")
             continue
         val = text_arg(gen, args, index, focus, name)
-        parts.append(val.code if val.card is Card.ONE else full(val))
+        parts.append(must(val, f"{name}()"))
     known = [gen.unit.literal(gen, args[i]) for i in range(at, len(args)) if i != 0]
     if isinstance(known[0], str) and (len(args) <= at + 1 or isinstance(known[-1], str)):
         flags = known[-1] if len(args) == (4 if name == "replace" else 3) else ""
@@ -136,8 +141,15 @@ def _replace(gen: Gen, args: Args, focus: Focus) -> Val:
     text = text_arg(gen, args, 0, focus, "replace")
     pattern, options = _pattern(gen, args, 1, focus, "replace")
     by = text_arg(gen, args, 2, focus, "replace")
-    code = f"replace({text.code}, {pattern}, {full(by)}, {options})"
+    code = f"replace({text.code}, {pattern}, {must(by, 'replace()')}, {options})"
     return Val(code, Kind.STR, Card.ONE)
+
+
+def _translate(gen: Gen, args: Args, focus: Focus) -> Val:
+    need(args, 3, 3, "translate")
+    text, source, target = (text_arg(gen, args, at, focus, "translate") for at in range(3))
+    maps = f"{must(source, 'translate()')}, {must(target, 'translate()')}"
+    return Val(f"translate({text.code}, {maps})", Kind.STR, Card.ONE)
 
 
 def _join(gen: Gen, args: Args, focus: Focus) -> Val:
@@ -147,7 +159,7 @@ def _join(gen: Gen, args: Args, focus: Focus) -> Val:
         return quick
     items = gen.atomized(gen.value(args[0], focus))
     mark = text_arg(gen, args, 1, focus, "string-join") if len(args) > 1 else None
-    separator = mark.code if mark else "''"
+    separator = must(mark, "string-join()") if mark else "''"
     if items.kind is Kind.NONE:
         return Val("''", Kind.STR, Card.ONE)
     if items.kind not in TEXTUAL:
@@ -190,7 +202,7 @@ STRINGS: dict[str, Handler] = {
     "ends-with": _simple("ends-with", 2, 2, "({0}).endswith({1})", Kind.BOOL),
     "substring-before": _simple("substring-before", 2, 2, "before({0}, {1})"),
     "substring-after": _simple("substring-after", 2, 2, "after({0}, {1})"),
-    "translate": _simple("translate", 3, 3, "translate({0}, {1}, {2})"),
+    "translate": _translate,
     "upper-case": _simple("upper-case", 1, 1, "({0}).upper()"),
     "lower-case": _simple("lower-case", 1, 1, "({0}).lower()"),
     "iri-to-uri": _simple("iri-to-uri", 1, 1, "iri_to_uri({0})"),

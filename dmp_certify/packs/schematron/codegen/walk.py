@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from dmp_certify.packs.schematron.codegen.axes import each_on_axis
+from dmp_certify.packs.schematron.codegen.axes import INNER_NODE, each_on_axis
 from dmp_certify.packs.schematron.codegen.core import (
     LOOPS,
     VALUES,
@@ -42,7 +42,11 @@ def each_path(gen: Gen, path: Path, focus: Focus, body: Body, flag: str) -> None
             gen.each_value(kept, focus, body, flag)
             return
         focus = Focus(focus.root, Kind.NODE, root=focus.root)
-    walk(gen, joined(gen, path.steps), focus, body, flag)
+    steps = joined(gen, path.steps)
+    if not flag and not in_order(gen, steps):  # each node once, and in order
+        gen.each_value(nodes_value(gen, path, focus), focus, body, flag)
+        return
+    walk(gen, steps, focus, body, flag)
 
 
 def joined(gen: Gen, steps: tuple[Step | Filter, ...]) -> tuple[Step | Filter, ...]:
@@ -72,7 +76,17 @@ def walk(gen: Gen, steps: tuple[Step | Filter, ...], focus: Focus, body: Body, f
     if not rest:
         gen.each(head, focus, body, flag)
         return
+    if isinstance(head, Step) and head.test == ANY_NODE and _only_elements(rest[0]):
+        head = Step(head.axis, INNER_NODE, head.preds)
     gen.each(head, focus, lambda item: walk(gen, rest, item, body, flag), flag)
+
+
+def _only_elements(step: Step | Filter) -> bool:
+    """Whether a step leads nowhere from text nodes and comments: they can be left out before."""
+    return isinstance(step, Step) and (
+        step.axis in ("child", "attribute", "descendant")
+        or (step.axis in ("self", "descendant-or-self") and step.test.kind not in ("node", "text"))
+    )
 
 
 def each_step(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
@@ -85,7 +99,7 @@ def each_step(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None
     bare = Step(step.axis, step.test, step.preds[:at])
     each_step(gen, bare, focus, lambda item: gen.emit(f"{items}.append({item.var})"), "")
     if step.axis in ("preceding-sibling", "ancestor", "ancestor-or-self"):
-        gen.emit(f"{items}.reverse()" if step.axis == "preceding-sibling" else "pass")
+        gen.emit(f"{items}.reverse()")
     kind = step_kind(step)
     positional(gen, Val(items, kind, Card.MANY), step.preds[at:], focus, body, flag)
 
@@ -143,7 +157,10 @@ def _filtered(gen: Gen, preds: tuple[Expr, ...], item: Focus, body: Body) -> Non
 
 def each_filter(gen: Gen, expr: Filter, focus: Focus, body: Body, flag: str) -> None:
     if any(is_positional(gen, p) for p in expr.preds):
-        positional(gen, nodes_value(gen, expr.of, focus), expr.preds, focus, body, flag)
+        source = nodes_value(gen, expr.of, focus)
+        if source.card is not Card.MANY or source.const is not None:
+            source = replace(source, code=gen.many(source), card=Card.MANY, const=None)
+        positional(gen, source, expr.preds, focus, body, flag)
         return
     gen.each(expr.of, focus, lambda item: _filtered(gen, expr.preds, item, body), flag)
 
@@ -157,6 +174,10 @@ def in_order(gen: Gen, steps: tuple[Step | Filter, ...]) -> bool:
                 continue
             return False
         if step.axis in ("parent", "ancestor", "ancestor-or-self"):
+            return at == 0 and all(
+                isinstance(one, Step) and one.axis == "attribute" for one in steps[1:]
+            )
+        if step.axis in ("preceding-sibling", "following-sibling") and at > 0:
             return False
         if nested and step.axis not in ("attribute", "self"):
             return False
@@ -177,8 +198,9 @@ def nodes_value(gen: Gen, expr: Expr, focus: Focus) -> Val:
     steps = joined(gen, expr.steps if isinstance(expr, Path) else (expr,))
     ordered = in_order(gen, steps)
     last = steps[-1] if steps else None
-    if not ordered and isinstance(last, Step) and step_kind(last) is Kind.LEAF:
-        return _mended_leaves(gen, expr, focus)
+    leafy = isinstance(last, Filter) or (last is not None and step_kind(last) is Kind.LEAF)
+    if not ordered and leafy and len(steps) > 1:
+        return _mended(gen, expr, focus)
     items = gen.temp("l")
     gen.emit(f"{items} = []")
     kinds: list[tuple[Kind, bool]] = []
@@ -187,28 +209,40 @@ def nodes_value(gen: Gen, expr: Expr, focus: Focus) -> Val:
         kinds.append((item.kind, item.named))
         gen.emit(f"{items}.append({item.var})")
 
-    gen.each(expr, focus, keep)
+    if isinstance(expr, Path):
+        start = Focus(focus.root, Kind.NODE, root=focus.root) if expr.absolute else focus
+        walk(gen, steps, start, keep, "")
+    else:
+        gen.each(expr, focus, keep)
     kind, named = kinds[0] if kinds else (Kind.NODE, False)
+    if kind is Kind.MIX and isinstance(last, Filter):
+        raise Unsupported("nodes and values mixed in a path")
     if kind is Kind.NODE and not ordered:
         gen.emit(f"{items} = in_order({items})")
     return Val(items, kind, Card.MANY, named=named)
 
 
-def _mended_leaves(gen: Gen, expr: Expr, focus: Focus) -> Val:
+def _mended(gen: Gen, expr: Expr, focus: Focus) -> Val:
+    """A path that ends in attributes, texts or values: from each owner once, in order."""
     assert isinstance(expr, Path)
     owners = nodes_value(gen, Path(expr.absolute, expr.steps[:-1]), focus)
     if owners.kind is not Kind.NODE:
         raise Unsupported("a step from something that is not an element")
     items = gen.temp("l")
     gen.emit(f"{items} = []")
-    kinds: list[bool] = []
+    kinds: list[tuple[Kind, bool]] = []
 
     def keep(item: Focus) -> None:
-        kinds.append(item.named)
+        kinds.append((item.kind, item.named))
         gen.emit(f"{items}.append({item.var})")
 
     gen.each_value(owners, focus, lambda n: gen.each(expr.steps[-1], n, keep))
-    return Val(items, Kind.LEAF, Card.MANY, named=bool(kinds and kinds[0]))
+    kind, named = kinds[0] if kinds else (Kind.LEAF, False)
+    if kind is Kind.MIX:
+        raise Unsupported("nodes and values mixed in a path")
+    if kind is Kind.NODE:
+        gen.emit(f"{items} = in_order({items})")
+    return Val(items, kind, Card.MANY, named=named)
 
 
 def path_value(gen: Gen, path: Path, focus: Focus) -> Val:
