@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -23,6 +24,16 @@ _BLANKS = bytes.maketrans(b"\t\r\n", b"   ")
 _IDREFS = ("IDREF", "referencedObject", "headers")
 # The attributes with the XML types ID, and IDREF or IDREFS, in the schema of CDA.
 _LINKED = etree.XPath("descendant::*[@ID or @IDREF or @referencedObject or @headers]")
+_MEDIA = frozenset((f"{HL7}observationMedia", f"{HL7}regionOfInterest"))
+
+
+def _fragment(value: str) -> str:
+    return unquote(value[1:])
+
+
+def _in_section(text: etree._Element) -> bool:
+    parent = text.getparent()
+    return parent is not None and parent.tag == f"{HL7}section"
 
 
 @dataclass(frozen=True)
@@ -103,12 +114,46 @@ class Fragments:
             else:
                 first[name] = mine
 
+    def narrated(self, node: Node) -> bool:
+        """Whether the content of an element is a piece of narrative: its reference leads there."""
+        found = node.first("reference")
+        value = found.value.strip() if found is not None else ""
+        holder = self._holders.get(_fragment(value)) if value.startswith("#") else None
+        return holder is not None and any(
+            one.tag == f"{HL7}text" and _in_section(one)
+            for one in (holder, *holder.iterancestors(f"{HL7}text"))
+        )
+
+    @cached_property
+    def _holders(self) -> dict[str, etree._Element]:
+        return dict(reversed(self._marks))
+
+    def leads_nowhere(self, value: str) -> bool:
+        """Whether `#name` names no ID, be it written plainly or percent-encoded (RFC 3986)."""
+        return value[1:] not in self.ids and _fragment(value) not in self.ids
+
     def references(self) -> Iterator[Node]:
         """The `reference` elements of ED and of originalText."""
         for one in self._clinical.node.iter(f"{HL7}reference"):
             parent = one.getparent()
             if one.get("value") is not None and parent is not None:
                 yield Node(Element(one, self._clinical.artifact))
+
+    def links(self) -> Iterator[Node]:
+        """The links of the narrative (linkHtml) that lead into the document itself."""
+        for one in self._clinical.node.iter(f"{HL7}linkHtml"):
+            if (one.get("href") or "").strip().startswith("#"):
+                yield Node(Element(one, self._clinical.artifact))
+
+    def misled_media(self) -> Iterator[tuple[Located[str], str]]:
+        """Each referencedObject of renderMultiMedia that names something else than a medium."""
+        for one in self._linked:
+            for wanted in (one.get("referencedObject") or "").split():
+                holder = self._holders.get(wanted)
+                if holder is not None and holder.tag not in _MEDIA:
+                    element = Element(one, self._clinical.artifact)
+                    name = etree.QName(holder).localname
+                    yield Located(wanted, element.attribute_place("referencedObject")), name
 
     def dangling_idrefs(self) -> Iterator[Located[str]]:
         """Each name in an IDREF or IDREFS of the narrative that no element bears."""

@@ -33,6 +33,7 @@ _ROLES = frozenset(
     for name in ("assignedEntity", "assignedAuthor", "participantRole", "associatedEntity")
 )
 _INTERNAL_REFERENCE = "1.3.6.1.4.1.19376.1.5.3.1.4.4.1"
+_TEMPLATE = f"{HL7}templateId"
 _ROLE = "role"
 _UNCODED = "act"
 
@@ -47,13 +48,57 @@ def shared_identifiers(body: Node) -> Iterator[tuple[Node, Node]]:
         nature = _nature(one.getparent()) if root and not one.get("nullFlavor") else ""
         if not root or not nature:
             continue
-        key = (root.upper(), one.get("extension") or "")
+        key = _key(one)
         known, holder = first.setdefault(key, (nature, one))
         if known == _UNCODED and nature != _ROLE:
             first[key] = (nature, holder)
         elif known != nature and (nature != _UNCODED or known == _ROLE) and key not in told:
             told.add(key)
             yield Node(Element(one, artifact)), Node(Element(holder, artifact))
+
+
+def dangling_references(whole: Node) -> Iterator[Node]:
+    """The id of each internal reference (IHE PCC) that no other element of `whole` bears."""
+    wanted: list[etree._Element] = []
+    known: set[tuple[str, str]] = set()
+    for one in whole.element.node.iter(f"{HL7}id"):
+        if not one.get("root") or one.get("nullFlavor"):
+            continue
+        if _refers(one.getparent()):
+            wanted.append(one)
+        else:
+            known.add(_key(one))
+    for one in wanted:
+        if _key(one) not in known:
+            yield Node(Element(one, whole.element.artifact))
+
+
+def repeated(whole: Node) -> Iterator[Node]:
+    """Each id or templateId that an earlier one of the same element equals."""
+    holder: etree._Element | None = None
+    seen: set[tuple[str, str, str]] = set()
+    for one in whole.element.node.iter(f"{HL7}id", f"{HL7}templateId"):
+        root, parent = one.get("root"), one.getparent()
+        if not root or one.get("nullFlavor"):
+            continue
+        if parent is not holder:
+            holder, seen = parent, set()
+        key = (str(one.tag), *_key(one))
+        if key in seen:
+            yield Node(Element(one, whole.element.artifact))
+        seen.add(key)
+
+
+def _key(one: etree._Element) -> tuple[str, str]:
+    # The hexadecimal digits of a UUID are the same in either case.
+    return (one.get("root") or "").upper(), one.get("extension") or ""
+
+
+def _refers(holder: etree._Element | None) -> bool:
+    """Whether an element is an internal reference: its identifier is that of another one."""
+    if holder is None:
+        return False
+    return any(one.get("root") == _INTERNAL_REFERENCE for one in holder.iterfind(_TEMPLATE))
 
 
 def _nature(holder: etree._Element | None) -> str:
@@ -64,7 +109,7 @@ def _nature(holder: etree._Element | None) -> str:
         return _ROLE
     if holder.tag not in _ACTS:
         return ""
-    if any(one.get("root") == _INTERNAL_REFERENCE for one in holder.iterfind(f"{HL7}templateId")):
+    if _refers(holder):
         return ""
     code = holder.find(f"{HL7}code")
     stated = code.get("code") if code is not None else None
