@@ -77,9 +77,14 @@ class Attachment:
         """The decoded bytes; None when the text is not base64 (RFC 4648, white space allowed)."""
         try:
             text = self.node.element.text.encode("ascii").translate(_BLANKS).replace(b" ", b"")
-            return binascii.a2b_base64(text, strict_mode=True)
+            data = binascii.a2b_base64(text, strict_mode=True)
         except (UnicodeEncodeError, binascii.Error):
             return None
+        # strict_mode lets one `=` too many pass, and pad bits that an encoder sets to zero (§3.5).
+        tail = text[-4:]
+        whole = len(text) % 4 == 0
+        exact = not tail or binascii.b2a_base64(binascii.a2b_base64(tail), newline=False) == tail
+        return data if whole and exact else None
 
 
 class Fragments:
