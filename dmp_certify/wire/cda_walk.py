@@ -21,6 +21,7 @@ _NULL_IN_HEADER = etree.XPath(
     "*[not(self::hl7:component)]/descendant-or-self::hl7:*[string(@nullFlavor)]",
     namespaces={"hl7": PREFIXES["hl7"]},
 )
+_NULL_AND_VALUE = etree.XPath("descendant::*[@nullFlavor and (@code or @value or @extension)]")
 _NAMED = ("name", "addr")
 _NAMED_TAGS = frozenset(HL7 + name for name in _NAMED)
 # A delimiter of a name or an address may hold nothing but its place.
@@ -60,6 +61,13 @@ class Traversal:
         artifact = self.node.element.artifact
         for one in cast("list[etree._Element]", _NULL_IN_HEADER(self.node.element.node)):
             yield Node(Element(one, artifact))
+
+    def null_valued(self) -> Iterator[Node]:
+        """The elements that bear both a nullFlavor and a value, anywhere."""
+        artifact = self.node.element.artifact
+        for one in cast("list[etree._Element]", _NULL_AND_VALUE(self.node.element.node)):
+            if one.get("nullFlavor"):
+                yield Node(Element(one, artifact))
 
     def empty_names(self) -> Iterator[Node]:
         """The names, addresses and their parts in the header with neither value nor nullFlavor.
