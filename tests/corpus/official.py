@@ -40,6 +40,10 @@ REASONS: dict[str, tuple[str, str]] = {
         " lisent dans l'exemple.",
         "The birth date written is later than the creation time written; the example shows both.",
     ),
+    "DC-CDA-CODE-SYSTEM": (
+        "Le code d'une commune (75056) n'a pas de codeSystem. Recommandation.",
+        "The code of a town (75056) has no codeSystem. A recommendation.",
+    ),
     "DC-CDA-CONTENT-TYPE": (
         "Le contenu décodé commence par la signature d'un PNG alors que mediaType dit image/jpeg.",
         "The decoded content begins with the signature of a PNG while mediaType says image/jpeg.",
