@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from dmp_certify.wire.cda_nodes import HL7, Node
+from dmp_certify.wire.ns import PREFIXES
 from dmp_certify.wire.xml import Element
 
 _ACTS = frozenset(
@@ -33,6 +34,10 @@ _ROLES = frozenset(
     for name in ("assignedEntity", "assignedAuthor", "participantRole", "associatedEntity")
 )
 _INTERNAL_REFERENCE = "1.3.6.1.4.1.19376.1.5.3.1.4.4.1"
+_INTERNAL = etree.XPath(
+    "boolean(descendant::hl7:templateId[@root=$root])",
+    namespaces={"hl7": PREFIXES["hl7"]},
+)
 _TEMPLATE = f"{HL7}templateId"
 _ROLE = "role"
 _UNCODED = "act"
@@ -59,6 +64,8 @@ def shared_identifiers(body: Node) -> Iterator[tuple[Node, Node]]:
 
 def dangling_references(whole: Node) -> Iterator[Node]:
     """The id of each internal reference (IHE PCC) that no other element of `whole` bears."""
+    if not _INTERNAL(whole.element.node, root=_INTERNAL_REFERENCE):
+        return
     wanted: list[etree._Element] = []
     known: set[tuple[str, str]] = set()
     for one in whole.element.node.iter(f"{HL7}id"):

@@ -21,6 +21,8 @@ _NULL_IN_HEADER = etree.XPath(
     "*[not(self::hl7:component)]/descendant-or-self::hl7:*[string(@nullFlavor)]",
     namespaces={"hl7": PREFIXES["hl7"]},
 )
+# What has a display name or names its code system states that system: one walk finds them all.
+_DESCRIBED = etree.XPath("descendant::*[@codeSystem or @mediaType]")
 _NULL_AND_VALUE = etree.XPath("descendant::*[@nullFlavor and (@code or @value or @extension)]")
 _NAMED = ("name", "addr")
 _NAMED_TAGS = frozenset(HL7 + name for name in _NAMED)
@@ -61,6 +63,17 @@ class Traversal:
         artifact = self.node.element.artifact
         for one in cast("list[etree._Element]", _NULL_IN_HEADER(self.node.element.node)):
             yield Node(Element(one, artifact))
+
+    @cached_property
+    def _described(self) -> list[etree._Element]:
+        return cast("list[etree._Element]", _DESCRIBED(self.node.element.node))
+
+    def bearing(self, attribute: str) -> Iterator[Node]:
+        """The elements with that attribute, among those with a codeSystem or a mediaType."""
+        artifact = self.node.element.artifact
+        for one in self._described:
+            if one.get(attribute) is not None:
+                yield Node(Element(one, artifact))
 
     def null_valued(self) -> Iterator[Node]:
         """The elements that bear both a nullFlavor and a value, anywhere."""

@@ -23,14 +23,13 @@ from collections.abc import Iterator
 from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault
 from dmp_certify.wire.cda import Cda
-from dmp_certify.wire.cda_codes import bearing
 
 _BINARY = re.compile(r"application/pdf|image/(?!svg\b)[\w.+-]+|audio/.+|video/.+", re.IGNORECASE)
 
 
 @check("DC-CDA-BINARY-B64", when=lambda cda: cda.structured)
 def binary_not_base64(cda: Cda) -> Iterator[Fault]:
-    for node in bearing(cda.node, "mediaType"):
+    for node in cda.bearing("mediaType"):
         kind = node.get("mediaType").partition(";")[0].strip()
         if node.get("representation") == "B64" or not _BINARY.fullmatch(kind):
             continue

@@ -28,7 +28,6 @@ from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault, Text
 from dmp_certify.terminology import check_digits, oids
 from dmp_certify.wire.cda import Cda
-from dmp_certify.wire.cda_codes import bearing
 
 _LOINC = "DC-CDA-LOINC-CODE"
 _SNOMED = "DC-CDA-SNOMED-CODE"
@@ -36,7 +35,7 @@ _SNOMED = "DC-CDA-SNOMED-CODE"
 
 @check(_LOINC, _SNOMED)
 def code_impossible(cda: Cda) -> Iterator[Fault]:
-    for node in bearing(cda.node, "codeSystem"):
+    for node in cda.bearing("codeSystem"):
         system = node.system
         if system not in (oids.LOINC, oids.SNOMED_CT) or not node.has("code"):
             continue

@@ -25,7 +25,6 @@ from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault
 from dmp_certify.terminology import oids
 from dmp_certify.wire.cda import Cda
-from dmp_certify.wire.cda_codes import bearing
 
 # Systems of one OID, whatever the edition (HL7 OID registry).
 _ONE_OID = {
@@ -48,7 +47,7 @@ _MARKS = re.compile(r"[\s_:.-]+")
 
 @check("DC-CDA-SYSTEM-NAME")
 def code_system_name(cda: Cda) -> Iterator[Fault]:
-    for node in bearing(cda.node, "codeSystemName"):
+    for node in cda.bearing("codeSystemName"):
         right = _contradicted(node.get("codeSystemName"), node.system)
         if right:
             name = node.get("codeSystemName")

@@ -23,6 +23,7 @@ from datetime import timedelta
 from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault, Text
 from dmp_certify.wire.cda import Cda
+from dmp_certify.wire.cda_nodes import Node
 
 _EVENTS = ("observation", "procedure", "act", "encounter")
 # Clocks differ, and a stay that begins today may be entered the day before.
@@ -34,15 +35,20 @@ def event_future(cda: Cda) -> Iterator[Fault]:
     received = cda.received_at
     if received is None:
         return
+    latest = received + _CLOCKS
     for node in cda.times:
-        act = node.parent
-        if node.name == "low" and act is not None and act.name == "effectiveTime":
-            act = act.parent
-        elif node.name != "effectiveTime":
-            continue
-        if act is None or act.name not in _EVENTS or act.get("moodCode") != "EVN":
-            continue
-        if node.time is not None and node.time.earliest > received + _CLOCKS:
+        moment = node.time
+        if moment is not None and moment.earliest > latest and _begins_event(node):
             day = f"{received:%Y-%m-%d}"
             expected = Text(f"au plus tard {day}, la réception", f"at most {day}, the reception")
             yield Fault(node.at("value"), expected, node.value)
+
+
+def _begins_event(node: Node) -> bool:
+    """Whether the time is the beginning of an act that has happened."""
+    act = node.parent
+    if node.name == "low" and act is not None and act.name == "effectiveTime":
+        act = act.parent
+    elif node.name != "effectiveTime":
+        return False
+    return act is not None and act.name in _EVENTS and act.get("moodCode") == "EVN"

@@ -27,7 +27,6 @@ from collections.abc import Iterator
 from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault, Text
 from dmp_certify.wire.cda import Cda
-from dmp_certify.wire.cda_codes import bearing
 
 _FORM = "DC-CDA-MEDIA-TYPE-FORM"
 _NARRATIVE = "DC-CDA-MEDIA-TYPE-NARRATIVE"
@@ -51,7 +50,7 @@ _TEXTUAL = re.compile(r"text/.*|application/(?:.*\+)?xml|application/xhtml", re.
 
 @check(_FORM, _NARRATIVE)
 def media_type_false(cda: Cda) -> Iterator[Fault]:
-    for node in bearing(cda.node, "mediaType"):
+    for node in cda.bearing("mediaType"):
         written = node.get("mediaType")
         plain = written.partition(";")[0].strip()
         right = _MISPLACED.get(plain.lower(), "")

@@ -23,8 +23,8 @@ from decimal import Decimal
 from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault, Text
 from dmp_certify.wire.cda import Cda
-from dmp_certify.wire.cda_codes import value_pairs
 from dmp_certify.wire.cda_nodes import Node
+from dmp_certify.wire.cda_sections import value_pairs
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _QUANTITIES = ("IVL_PQ", "IVL_INT", "IVL_REAL", "IVL_MO")

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault, Text
 from dmp_certify.wire.cda import Cda
-from dmp_certify.wire.cda_codes import sections
+from dmp_certify.wire.cda_sections import sections
 
 _TEXT = "DC-CDA-SECTION-TEXT"
 _EMPTY = "DC-CDA-SECTION-EMPTY"

@@ -28,7 +28,6 @@ from dmp_certify.terminology import oids
 from dmp_certify.terminology.labels import alike, other_holder, same
 from dmp_certify.terminology.valuesets import value_set
 from dmp_certify.wire.cda import Cda
-from dmp_certify.wire.cda_codes import bearing
 from dmp_certify.wire.cda_nodes import Node
 
 _OTHER = "DC-CDA-DISPLAY-OTHER"
@@ -50,7 +49,7 @@ def display_name(cda: Cda) -> Iterator[Fault]:
     for names, set_name in _BOUND:
         for node in cda.node.all(names):
             yield from _judge(node, set_name)
-    for node in bearing(cda.node, "displayName"):
+    for node in cda.bearing("displayName"):
         if node.system in _OWN:
             yield from _judge(node, _OWN[node.system])
 

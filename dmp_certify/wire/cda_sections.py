@@ -1,14 +1,9 @@
-"""The coded elements of a CDA, and the sections by what they hold.
-
-One walk of the document serves every check that asks for the elements of one attribute.
-"""
+"""The sections of a CDA by what they hold, and its intervals of numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import cast
 
 from lxml import etree
 
@@ -16,18 +11,6 @@ from dmp_certify.wire.cda_nodes import HL7, Node
 from dmp_certify.wire.xml import Element
 
 _SHOWN = frozenset((f"{HL7}renderMultiMedia",))
-
-
-@lru_cache
-def _bearing(attribute: str) -> etree.XPath:
-    return etree.XPath(f"descendant::*[@{attribute}]")
-
-
-def bearing(whole: Node, attribute: str) -> Iterator[Node]:
-    """Every element below `whole` that bears the attribute, in the order of the document."""
-    artifact = whole.element.artifact
-    for one in cast("list[etree._Element]", _bearing(attribute)(whole.element.node)):
-        yield Node(Element(one, artifact))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +54,3 @@ def value_pairs(whole: Node) -> Iterator[tuple[Node, Node]]:
             low = low.getprevious()
         if low is not None and low.get("value") and high.get("value"):
             yield Node(Element(low, artifact)), Node(Element(high, artifact))
-
-
-def narrative_media(whole: Node) -> Iterator[Node]:
-    """Every element with a media type whose reference leads into the document (`#ID`)."""
-    for node in bearing(whole, "mediaType"):
-        found = node.first("reference")
-        if found is not None and found.value.strip().startswith("#"):
-            yield node
