@@ -34,11 +34,6 @@ def alike(one: str, other: str) -> bool:
     return not mine or not theirs or bool(mine & theirs)
 
 
-def same(one: str, other: str) -> bool:
-    """Whether the names are the same, case and outer blanks aside."""
-    return one.strip().casefold() == other.strip().casefold()
-
-
 @cache
 def _holders(values: ValueSet) -> dict[str, str]:
     holders: dict[str, str] = {}

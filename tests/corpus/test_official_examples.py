@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(
 )
 # What each family of faults must trip, where the official rules let it pass.
 CAUGHT = {
-    "author_time_bad": {"DC-CDA-PARTICIPATION-STAMP"},
+    "author_time_bad": {"DC-CDA-AUTHOR-STAMP"},
     "base64_corrupt": {"DC-CDA-BASE64", "EX_GEN-1060"},
     "birthTime_after_document": {"DC-CDA-BIRTH-BEFORE-DOCUMENT"},
     "birthplace_insee_bad": {"DC-CDA-BIRTH-PLACE-COG"},

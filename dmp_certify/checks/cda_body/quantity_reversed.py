@@ -2,15 +2,16 @@
 
 What it finds: an interval whose low exceeds its high, both being numbers of the same unit, such as
 a reference range from 5 to 3.
-Why it matters: no result lies within the interval, so every result is shown as abnormal, or none.
+Why it matters: no value lies within the interval: every result is shown as abnormal, and a dose
+cannot be given.
 How to correct: write the smaller bound in low and the greater one in high.
 
 Un intervalle de quantités a ses bornes inversées.
 
 Ce que le contrôle trouve : un intervalle dont low dépasse high, tous deux étant des nombres de même
 unité, comme un intervalle de référence de 5 à 3.
-Pourquoi c'est important : aucun résultat n'est dans l'intervalle, et chacun est montré comme
-anormal, ou aucun.
+Pourquoi c'est important : aucune valeur n'est dans l'intervalle : chaque résultat est montré comme
+anormal, et une dose ne peut être donnée.
 Comment corriger : écrire la plus petite borne dans low et la plus grande dans high.
 """
 

@@ -22,10 +22,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dmp_certify.catalogue.check import check
-from dmp_certify.checks.cda_header._header import shown
+from dmp_certify.checks.cda_header._header import shown, titled
 from dmp_certify.finding import Fault, Text
 from dmp_certify.terminology import oids
-from dmp_certify.terminology.labels import alike, other_holder, same
+from dmp_certify.terminology.labels import alike, other_holder
 from dmp_certify.terminology.valuesets import value_set
 from dmp_certify.wire.cda import Cda
 from dmp_certify.wire.cda_nodes import Node
@@ -57,12 +57,10 @@ def display_name(cda: Cda) -> Iterator[Fault]:
 def _judge(node: Node, set_name: str) -> Iterator[Fault]:
     values, seen = value_set(set_name), node.display.strip()
     right = values.display(node.code, node.system)
-    if right is None or not seen or same(seen, right):
+    if right is None or not seen or alike(seen, right):
         return
-    expected = f"{values.name}: {node.code} = {right}"
+    expected = f"{titled(values)}: {node.code} = {right}"
     holder = other_holder(values, seen)
-    if holder is None and alike(seen, right):
-        return
     if holder is None:
         yield Fault(node.at("displayName"), expected, shown(seen), _UNRELATED)
     else:

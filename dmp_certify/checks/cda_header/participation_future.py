@@ -25,7 +25,7 @@ from dmp_certify.finding import Fault, Text
 from dmp_certify.wire.cda import Cda
 
 _CLOCKS = timedelta(minutes=5)
-_TIMES = ("author.time", "legalAuthenticator.time", "authenticator.time", "dataEnterer.time")
+_TIMES = ("legalAuthenticator.time", "authenticator.time", "dataEnterer.time")
 
 
 @check("DC-CDA-PARTICIPATION-PAST", when=lambda cda: cda.received_at is not None)
@@ -33,7 +33,10 @@ def participation_future(cda: Cda) -> Iterator[Fault]:
     received = cda.received_at
     if received is None:
         return
-    for node in (found for names in _TIMES for found in cda.node.all(names)):
+    # Entries of the body have authors too.
+    authored = (time for author in cda.every("author") for time in author.all("time"))
+    others = (time for names in _TIMES for time in cda.node.all(names))
+    for node in (*authored, *others):
         if node.time is not None and node.time.earliest > received + _CLOCKS:
             day = f"{received:%Y-%m-%dT%H:%M:%SZ}"
             expected = Text(f"au plus tard {day}, la réception", f"at most {day}, the reception")

@@ -1,8 +1,8 @@
 """A professional of the header is not identified as one.
 
 What it finds: an author, legal authenticator or other assigned role whose code is a health
-profession (G15_…) and that has no identifier under 1.2.250.1.71.4.2.1; such a role, or one with an
-RPPS or ADELI number, that has no assignedPerson.
+profession (G15_…) and that has no identifier under 1.2.250.1.71.4.2.1; such a role, or an author or
+legal authenticator with an RPPS or ADELI number, that has no assignedPerson.
 Why it matters: the register of professionals is the key by which the DMP knows who wrote and who
 answers; without a name the reader sees nobody.
 How to correct: write id root="1.2.250.1.71.4.2.1" with the PS_IdNat, and assignedPerson with the
@@ -12,7 +12,7 @@ Un professionnel de l'en-tête n'est pas identifié comme tel.
 
 Ce que le contrôle trouve : un auteur, un responsable ou un autre rôle dont le code est une
 profession de santé (G15_…) et qui n'a pas d'identifiant sous 1.2.250.1.71.4.2.1 ; un tel rôle, ou
-un rôle qui a un numéro RPPS ou ADELI, sans assignedPerson.
+un auteur ou responsable qui a un numéro RPPS ou ADELI, sans assignedPerson.
 Pourquoi c'est important : le répertoire des professionnels est la clé par laquelle le DMP sait qui
 a écrit et qui répond ; sans nom, le lecteur ne voit personne.
 Comment corriger : écrire id root="1.2.250.1.71.4.2.1" avec le PS_IdNat, et assignedPerson avec le
@@ -36,6 +36,7 @@ _PERSON = "DC-CDA-PROFESSIONAL-PERSON"
 _PROFESSION = "G15_"
 # The registers of natural persons: 8 and an RPPS number, 0 and an ADELI number.
 _NATURAL = re.compile(r"8[0-9A-Z]{11}|0[0-9A-Z]{9}")
+_ANSWERABLE = ("author", "legalAuthenticator")
 _ROLES = ("assignedAuthor", "assignedEntity")
 
 
@@ -61,5 +62,8 @@ def _profession(role: Node) -> bool:
 
 
 def _registered(role: Node) -> bool:
+    holder = role.parent
+    if holder is None or holder.name not in _ANSWERABLE:
+        return False
     found = (one for one in role.all("id") if one.root == oids.PS_IDNAT)
     return any(_NATURAL.fullmatch(one.extension) for one in found)
