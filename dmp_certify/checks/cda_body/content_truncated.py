@@ -29,7 +29,7 @@ from dmp_certify.wire.pdf import is_pdf
 _JPEG, _JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
 _PNG, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND"
 _PDF_END = b"%%EOF"
-# Readers look for the end of a PDF in that many bytes (ISO 32000-1, annex of Acrobat's limits).
+# Readers look for the end of a PDF in its last 1024 bytes (PDF Reference 1.7, appendix H).
 _WINDOW = 1024
 
 
