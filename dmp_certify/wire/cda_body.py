@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -26,7 +27,9 @@ _IDREFS = ("IDREF", "referencedObject", "headers")
 _IDS = etree.XPath("descendant::*/@ID", smart_strings=False)
 _MARKED = etree.XPath("descendant::*/@ID/..")
 _REFERRING = etree.XPath(" | ".join(f"descendant::*/@{name}/.." for name in _IDREFS))
+_SHOWING = etree.XPath("descendant::*/@referencedObject/..")
 _REFERENCE = f"{HL7}reference"
+_MEDIA = frozenset((f"{HL7}observationMedia", f"{HL7}regionOfInterest"))
 
 
 @dataclass(frozen=True)
@@ -77,10 +80,24 @@ class Attachment:
 
 
 def _decoded(text: str) -> bytes | None:
+    """The bytes of a text without white space, None when it is not base64."""
     try:
-        return binascii.a2b_base64(text, strict_mode=True)
+        data = binascii.a2b_base64(text, strict_mode=True)
     except ValueError:
         return None
+    # strict_mode lets one `=` too many pass, and pad bits that an encoder sets to zero (§3.5).
+    tail = text[-4:].encode("ascii")
+    exact = not tail or binascii.b2a_base64(binascii.a2b_base64(tail), newline=False) == tail
+    return data if exact and len(text) % 4 == 0 else None
+
+
+def _fragment(value: str) -> str:
+    return unquote(value[1:])
+
+
+def _in_section(text: etree._Element) -> bool:
+    parent = text.getparent()
+    return parent is not None and parent.tag == f"{HL7}section"
 
 
 class Fragments:
@@ -111,12 +128,48 @@ class Fragments:
             else:
                 first[name] = mine
 
+    def narrated(self, node: Node) -> bool:
+        """Whether the content of an element is a piece of narrative: its reference leads there."""
+        found = node.first("reference")
+        value = found.value.strip() if found is not None else ""
+        holder = self._holders.get(_fragment(value)) if value.startswith("#") else None
+        return holder is not None and any(
+            one.tag == f"{HL7}text" and _in_section(one)
+            for one in (holder, *holder.iterancestors(f"{HL7}text"))
+        )
+
+    @cached_property
+    def _holders(self) -> dict[str, etree._Element]:
+        """The first element that bears each `ID`."""
+        marked = self._selected(_MARKED)
+        return dict(zip(reversed(self._names), reversed(marked), strict=True))
+
+    def leads_nowhere(self, value: str) -> bool:
+        """Whether `#name` names no ID, be it written plainly or percent-encoded (RFC 3986)."""
+        return value[1:] not in self.ids and _fragment(value) not in self.ids
+
     def references_unless(self, sound: Callable[[str], bool]) -> Iterator[Node]:
         """The `reference` elements of ED and of originalText whose @value is not `sound`."""
         for one in self._clinical.node.iter(_REFERENCE):
             value = one.get("value")
             if value is not None and not sound(value):
                 yield Node(Element(one, self._clinical.artifact))
+
+    def links(self) -> Iterator[Node]:
+        """The links of the narrative (linkHtml) that lead into the document itself."""
+        for one in self._clinical.node.iter(f"{HL7}linkHtml"):
+            if (one.get("href") or "").strip().startswith("#"):
+                yield Node(Element(one, self._clinical.artifact))
+
+    def misled_media(self) -> Iterator[tuple[Located[str], str]]:
+        """Each referencedObject of renderMultiMedia that names something else than a medium."""
+        for one in self._selected(_SHOWING):
+            for wanted in (one.get("referencedObject") or "").split():
+                holder = self._holders.get(wanted)
+                if holder is not None and holder.tag not in _MEDIA:
+                    element = Element(one, self._clinical.artifact)
+                    name = etree.QName(holder).localname
+                    yield Located(wanted, element.attribute_place("referencedObject")), name
 
     def dangling_idrefs(self) -> Iterator[Located[str]]:
         """Each name in an IDREF or IDREFS of the narrative that no element bears."""

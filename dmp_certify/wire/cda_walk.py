@@ -26,6 +26,10 @@ _NULL_IN_HEADER = etree.XPath(
     "*[not(self::hl7:component)]/descendant-or-self::hl7:*/@nullFlavor/..",
     namespaces={"hl7": PREFIXES["hl7"]},
 )
+# What has a display name or names its code system states that system: one walk finds them all.
+_DESCRIBED = etree.XPath("descendant::*/@codeSystem/.. | descendant::*/@mediaType/..")
+_VALUES = ("code", "value", "extension")
+_NULL = etree.XPath("descendant::*/@nullFlavor/..")
 _NAMED = (f"{HL7}name", f"{HL7}addr")
 _COMPONENT = f"{HL7}component"
 _QUALIFIER = f"{HL7}qualifier"
@@ -84,6 +88,25 @@ class Traversal:
             if child.tag != _COMPONENT:
                 yield from child.iter(*tags)
 
+    @cached_property
+    def _described(self) -> list[etree._Element]:
+        return cast("list[etree._Element]", _DESCRIBED(self.node.element.node))
+
+    def bearing(self, attribute: str) -> Iterator[Node]:
+        """The elements with that attribute, among those with a codeSystem or a mediaType."""
+        artifact = self.node.element.artifact
+        for one in self._described:
+            if one.get(attribute) is not None:
+                yield Node(Element(one, artifact))
+
+    def null_valued(self) -> Iterator[Node]:
+        """The elements that bear both a nullFlavor and a value, anywhere."""
+        artifact = self.node.element.artifact
+        for one in cast("list[etree._Element]", _NULL(self.node.element.node)):
+            valued = any(one.get(name) is not None for name in _VALUES)
+            if valued and one.get("nullFlavor"):
+                yield Node(Element(one, artifact))
+
     def empty_names(self) -> Iterator[Node]:
         """The names, addresses and their parts in the header with neither value nor nullFlavor.
 
@@ -93,11 +116,12 @@ class Traversal:
             for one in _empty(whole):
                 yield Node(Element(one, self.node.element.artifact))
 
-    def every(self, *names: str) -> Iterator[Node]:
-        """Every HL7 element of those names, anywhere."""
+    def every(self, *names: str, bearing: str = "") -> Iterator[Node]:
+        """Every HL7 element of those names, anywhere, that bears the attribute if one is named."""
         artifact = self.node.element.artifact
         for one in self.node.element.node.iter(*(HL7 + name for name in names)):
-            yield Node(Element(one, artifact))
+            if not bearing or one.get(bearing) is not None:
+                yield Node(Element(one, artifact))
 
     def anywhere(self, names: str) -> Node | None:
         """The first element that the names lead to from any element of the first of them."""
