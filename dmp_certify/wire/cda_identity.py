@@ -14,7 +14,6 @@ from lxml import etree
 
 from dmp_certify.wire.cda_nodes import HL7, Node
 from dmp_certify.wire.cda_walk import Traversal
-from dmp_certify.wire.ns import PREFIXES
 from dmp_certify.wire.xml import Element
 
 _ACTS = frozenset(
@@ -36,10 +35,6 @@ _ROLES = frozenset(
     for name in ("assignedEntity", "assignedAuthor", "participantRole", "associatedEntity")
 )
 _INTERNAL_REFERENCE = "1.3.6.1.4.1.19376.1.5.3.1.4.4.1"
-_INTERNAL = etree.XPath(
-    "boolean(descendant::hl7:templateId[@root=$root])",
-    namespaces={"hl7": PREFIXES["hl7"]},
-)
 _TEMPLATE = f"{HL7}templateId"
 _ROLE = "role"
 _UNCODED = "act"
@@ -88,14 +83,19 @@ def _repeated(
 
 def dangling_references(document: Traversal) -> Iterator[Node]:
     """The id of each internal reference (IHE PCC) that no other element of a document bears."""
-    if not _INTERNAL(document.node.element.node, root=_INTERNAL_REFERENCE):
+    referring = {
+        one.getparent()
+        for root, one in document.claims
+        if root == _INTERNAL_REFERENCE and one.tag == _TEMPLATE
+    }
+    if not referring:
         return
     wanted: list[tuple[_Key, etree._Element]] = []
     known: set[_Key] = set()
     for root, one in document.identifiers:
         if not root or one.get("nullFlavor"):
             continue
-        if _refers(one.getparent()):
+        if one.getparent() in referring:
             wanted.append((_key(root, one), one))
         else:
             known.add(_key(root, one))
@@ -104,8 +104,11 @@ def dangling_references(document: Traversal) -> Iterator[Node]:
             yield Node(Element(one, document.node.element.artifact))
 
 
-def repeated(whole: Node) -> Iterator[Node]:
+def repeated(document: Traversal) -> Iterator[Node]:
     """Each id or templateId that an earlier one of the same element equals."""
+    if _all_differ(document.identifiers) and _all_differ(document.claims):
+        return
+    whole = document.node
     holder: etree._Element | None = None
     seen: set[tuple[str, _Key]] = set()
     for one in whole.element.node.iter(f"{HL7}id", _TEMPLATE):
@@ -118,6 +121,12 @@ def repeated(whole: Node) -> Iterator[Node]:
         if key in seen:
             yield Node(Element(one, whole.element.artifact))
         seen.add(key)
+
+
+def _all_differ(rooted: list[tuple[str, etree._Element]]) -> bool:
+    """Whether no element holds two of them that are equal: told without looking at nullFlavor."""
+    keys = {(one.getparent(), root.upper(), one.get("extension") or "") for root, one in rooted}
+    return len(keys) == len(rooted)
 
 
 def _key(root: str, one: etree._Element) -> _Key:

@@ -5,9 +5,9 @@ Documents hold thousands of elements: a walk hands on only those that can matter
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from functools import cached_property
-from typing import cast
+from typing import NamedTuple, cast
 
 from lxml import etree
 
@@ -26,10 +26,11 @@ _NULL_IN_HEADER = etree.XPath(
     "*[not(self::hl7:component)]/descendant-or-self::hl7:*/@nullFlavor/..",
     namespaces={"hl7": PREFIXES["hl7"]},
 )
-# What has a display name or names its code system states that system: one walk finds them all.
-_DESCRIBED = etree.XPath("descendant::*/@codeSystem/.. | descendant::*/@mediaType/..")
-_VALUES = ("code", "value", "extension")
+_CODED = etree.XPath("descendant::*/@codeSystem/..")
+_TYPED = etree.XPath("descendant::*/@mediaType/..")
 _NULL = etree.XPath("descendant::*/@nullFlavor/..")
+_VALUES = ("code", "value", "extension")
+_CODES = (f"{HL7}code", f"{HL7}value")
 _NAMED = (f"{HL7}name", f"{HL7}addr")
 _COMPONENT = f"{HL7}component"
 _QUALIFIER = f"{HL7}qualifier"
@@ -37,6 +38,15 @@ _QUALIFIER = f"{HL7}qualifier"
 _MAY_BE_EMPTY = f"{HL7}delimiter"
 _INTERVALS = frozenset({"effectiveTime", "time", "phase"})
 _TYPE = f"{{{PREFIXES['xsi']}}}type"
+
+
+class Coding(NamedTuple):
+    """What an element with a codeSystem says; None for an attribute that is absent."""
+
+    system: str
+    code: str | None
+    system_name: str | None
+    display: str | None
 
 
 class Traversal:
@@ -71,11 +81,19 @@ class Traversal:
             if high is not None:
                 yield Node(Element(low, artifact)), Node(Element(high, artifact))
 
-    def null_header(self) -> Iterator[Node]:
-        """The elements of the header that bear a nullFlavor."""
+    @cached_property
+    def _nulls(self) -> list[tuple[str, etree._Element]]:
+        found = cast("list[etree._Element]", _NULL(self.node.element.node))
+        return [(flavor, one) for one in found if (flavor := one.get("nullFlavor"))]
+
+    def null_header(self, admitted: Container[str]) -> Iterator[Node]:
+        """The elements of the header with a nullFlavor that is none of those admitted."""
+        if all(flavor in admitted for flavor, _ in self._nulls):
+            return
         artifact = self.node.element.artifact
         for one in cast("list[etree._Element]", _NULL_IN_HEADER(self.node.element.node)):
-            if one.get("nullFlavor"):
+            flavor = one.get("nullFlavor")
+            if flavor and flavor not in admitted:
                 yield Node(Element(one, artifact))
 
     def header(self, *names: str) -> Iterator[Node]:
@@ -89,23 +107,53 @@ class Traversal:
                 yield from child.iter(*tags)
 
     @cached_property
-    def _described(self) -> list[etree._Element]:
-        return cast("list[etree._Element]", _DESCRIBED(self.node.element.node))
+    def _codings(self) -> list[tuple[Coding, etree._Element]]:
+        found = cast("list[etree._Element]", _CODED(self.node.element.node))
+        return [
+            (
+                Coding(
+                    one.get("codeSystem") or "",
+                    one.get("code"),
+                    one.get("codeSystemName"),
+                    one.get("displayName"),
+                ),
+                one,
+            )
+            for one in found
+        ]
 
-    def bearing(self, attribute: str) -> Iterator[Node]:
-        """The elements with that attribute, among those with a codeSystem or a mediaType."""
+    def coded_unless(self, sound: Callable[[Coding], bool]) -> Iterator[Node]:
+        """The elements with a codeSystem whose coding is not `sound`: asked once for each coding.
+
+        What has a display name, or names its code system, states that system.
+        """
+        odd = {coding for coding in self._distinct if not sound(coding)}
+        for coding, one in self._codings if odd else ():
+            if coding in odd:
+                yield Node(Element(one, self.node.element.artifact))
+
+    @cached_property
+    def _distinct(self) -> frozenset[Coding]:
+        return frozenset(coding for coding, _ in self._codings)
+
+    def uncoded(self) -> Iterator[Node]:
+        """The `code` and `value` elements with a code and without a codeSystem."""
+        for one in self.node.element.node.iter(*_CODES):
+            if one.get("code") and not one.get("codeSystem"):
+                yield Node(Element(one, self.node.element.artifact))
+
+    @cached_property
+    def typed(self) -> tuple[Node, ...]:
+        """The elements with a mediaType."""
         artifact = self.node.element.artifact
-        for one in self._described:
-            if one.get(attribute) is not None:
-                yield Node(Element(one, artifact))
+        found = cast("list[etree._Element]", _TYPED(self.node.element.node))
+        return tuple(Node(Element(one, artifact)) for one in found)
 
     def null_valued(self) -> Iterator[Node]:
         """The elements that bear both a nullFlavor and a value, anywhere."""
-        artifact = self.node.element.artifact
-        for one in cast("list[etree._Element]", _NULL(self.node.element.node)):
-            valued = any(one.get(name) is not None for name in _VALUES)
-            if valued and one.get("nullFlavor"):
-                yield Node(Element(one, artifact))
+        for _, one in self._nulls:
+            if any(one.get(name) is not None for name in _VALUES):
+                yield Node(Element(one, self.node.element.artifact))
 
     def empty_names(self) -> Iterator[Node]:
         """The names, addresses and their parts in the header with neither value nor nullFlavor.
@@ -131,7 +179,15 @@ class Traversal:
     @cached_property
     def identifiers(self) -> list[tuple[str, etree._Element]]:
         """Each `id` that has a root, with that root first; for other modules of `wire` only."""
-        found = self.node.element.node.iter(_ID)
+        return self._rooted(_ID)
+
+    @cached_property
+    def claims(self) -> list[tuple[str, etree._Element]]:
+        """Each `setId` and `templateId` that has a root, with that root first; as above."""
+        return self._rooted(*_CLAIMS)
+
+    def _rooted(self, *tags: str) -> list[tuple[str, etree._Element]]:
+        found = self.node.element.node.iter(*tags)
         return [(root, one) for one in found if (root := one.get("root")) is not None]
 
     def ids_where(self, wanted: Callable[[str], bool]) -> Iterator[Node]:
@@ -140,17 +196,21 @@ class Traversal:
             if wanted(root):
                 yield Node(Element(one, self.node.element.artifact))
 
+    def header_ids_where(self, wanted: Callable[[str], bool]) -> Iterator[Node]:
+        """Those of them that stand in the header."""
+        for one in self._header(_ID):
+            root = one.get("root")
+            if root is not None and wanted(root):
+                yield Node(Element(one, self.node.element.artifact))
+
     def roots_unless(self, sound: Callable[[str], bool]) -> Iterator[Node]:
         """The identifiers and templateIds whose @root is there and is not `sound`."""
-        whole, artifact = self.node.element.node, self.node.element.artifact
-        roots = {root for root, _ in self.identifiers}
-        claimed = {one.get("root") for one in whole.iter(*_CLAIMS)}
-        if all(root is None or sound(root) for root in roots | claimed):
+        roots = {root for known in (self.identifiers, self.claims) for root, _ in known}
+        if all(map(sound, roots)):
             return
-        for one in whole.iter(_ID, *_CLAIMS):
-            root = one.get("root")
-            if root is not None and not sound(root):
-                yield Node(Element(one, artifact))
+        for root, one in self._rooted(_ID, *_CLAIMS):
+            if not sound(root):
+                yield Node(Element(one, self.node.element.artifact))
 
 
 def _empty(whole: etree._Element) -> list[etree._Element]:

@@ -29,7 +29,7 @@ _BINARY = re.compile(r"application/pdf|image/(?!svg\b)[\w.+-]+|audio/.+|video/.+
 
 @check("DC-CDA-BINARY-B64", when=lambda cda: cda.structured)
 def binary_not_base64(cda: Cda) -> Iterator[Fault]:
-    for node in cda.bearing("mediaType"):
+    for node in cda.typed:
         kind = node.get("mediaType").partition(";")[0].strip()
         if node.get("representation") == "B64" or not _BINARY.fullmatch(kind):
             continue

@@ -28,6 +28,7 @@ from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault, Text
 from dmp_certify.terminology import check_digits, oids
 from dmp_certify.wire.cda import Cda
+from dmp_certify.wire.cda_walk import Coding
 
 _LOINC = "DC-CDA-LOINC-CODE"
 _SNOMED = "DC-CDA-SNOMED-CODE"
@@ -35,15 +36,22 @@ _SNOMED = "DC-CDA-SNOMED-CODE"
 
 @check(_LOINC, _SNOMED)
 def code_impossible(cda: Cda) -> Iterator[Fault]:
-    for node in cda.bearing("codeSystem"):
-        system = node.system
-        if system not in (oids.LOINC, oids.SNOMED_CT) or not node.has("code"):
-            continue
-        loinc = system == oids.LOINC
-        reason = (check_digits.loinc_fault if loinc else check_digits.snomed_fault)(node.code)
+    for node in cda.coded_unless(_possible):
+        reason = _reason(node.system, node.code)
         if reason is not None:
+            loinc = node.system == oids.LOINC
             name = "LOINC" if loinc else "SNOMED CT"
             expected = Text(f"un code {name}", f"a code of {name}")
             value = node.code[:200] or '""'
             observed = Text(f"{value} : {reason.fr}", f"{value}: {reason.en}")
             yield Fault(node.at("code"), expected, observed, _LOINC if loinc else _SNOMED)
+
+
+def _possible(coding: Coding) -> bool:
+    return coding.code is None or _reason(coding.system, coding.code) is None
+
+
+def _reason(system: str, code: str) -> Text | None:
+    if system == oids.LOINC:
+        return check_digits.loinc_fault(code)
+    return check_digits.snomed_fault(code) if system == oids.SNOMED_CT else None

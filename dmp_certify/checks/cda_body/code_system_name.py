@@ -25,6 +25,7 @@ from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault
 from dmp_certify.terminology import oids
 from dmp_certify.wire.cda import Cda
+from dmp_certify.wire.cda_walk import Coding
 
 # Systems of one OID, whatever the edition (HL7 OID registry).
 _ONE_OID = {
@@ -47,11 +48,14 @@ _MARKS = re.compile(r"[\s_:.-]+")
 
 @check("DC-CDA-SYSTEM-NAME")
 def code_system_name(cda: Cda) -> Iterator[Fault]:
-    for node in cda.bearing("codeSystemName"):
-        right = _contradicted(node.get("codeSystemName"), node.system)
-        if right:
-            name = node.get("codeSystemName")
-            yield Fault(node.at("codeSystem"), f"{right} ({name})", f"{node.system} ({name})")
+    for node in cda.coded_unless(_agrees):
+        name = node.get("codeSystemName")
+        right = _contradicted(name, node.system)
+        yield Fault(node.at("codeSystem"), f"{right} ({name})", f"{node.system} ({name})")
+
+
+def _agrees(coding: Coding) -> bool:
+    return coding.system_name is None or not _contradicted(coding.system_name, coding.system)
 
 
 @lru_cache(maxsize=1024)

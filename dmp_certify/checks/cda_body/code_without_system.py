@@ -26,8 +26,8 @@ from dmp_certify.wire.cda_nodes import Node
 
 @check("DC-CDA-CODE-SYSTEM")
 def code_without_system(cda: Cda) -> Iterator[Fault]:
-    for node in cda.every("code", "value", bearing="code"):
-        if node.code and not node.system and not node.null and _coded(node):
+    for node in cda.uncoded():
+        if not node.null and _coded(node):
             expected = Text("l'OID du système de codage", "the OID of the code system")
             observed = Text(f"absent, code {node.code[:100]}", f"absent, code {node.code[:100]}")
             yield Fault(node.at("codeSystem"), expected, observed)

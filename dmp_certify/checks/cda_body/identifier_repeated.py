@@ -28,7 +28,7 @@ _ROWS = {"id": "DC-CDA-ID-ONCE", "templateId": "DC-CDA-TEMPLATE-ONCE"}
 
 @check(*_ROWS.values())
 def identifier_repeated(cda: Cda) -> Iterator[Fault]:
-    for node in repeated(cda.node):
+    for node in repeated(cda):
         expected = Text("une seule fois dans l'élément", "once in the element")
         seen = f"{node.root} {node.extension}".strip()
         yield Fault(node.at("root"), expected, seen[:200], _ROWS[node.name])

@@ -50,7 +50,7 @@ _TEXTUAL = re.compile(r"text/.*|application/(?:.*\+)?xml|application/xhtml", re.
 
 @check(_FORM, _NARRATIVE)
 def media_type_false(cda: Cda) -> Iterator[Fault]:
-    for node in cda.bearing("mediaType"):
+    for node in cda.typed:
         written = node.get("mediaType")
         plain = written.partition(";")[0].strip()
         right = _MISPLACED.get(plain.lower(), "")

@@ -29,6 +29,7 @@ from dmp_certify.terminology.labels import alike, other_holder
 from dmp_certify.terminology.valuesets import value_set
 from dmp_certify.wire.cda import Cda
 from dmp_certify.wire.cda_nodes import Node
+from dmp_certify.wire.cda_walk import Coding
 
 _OTHER = "DC-CDA-DISPLAY-OTHER"
 _UNRELATED = "DC-CDA-DISPLAY-UNRELATED"
@@ -49,9 +50,12 @@ def display_name(cda: Cda) -> Iterator[Fault]:
     for names, set_name in _BOUND:
         for node in cda.node.all(names):
             yield from _judge(node, set_name)
-    for node in cda.bearing("displayName"):
-        if node.system in _OWN:
-            yield from _judge(node, _OWN[node.system])
+    for node in cda.coded_unless(_without_own_set):
+        yield from _judge(node, _OWN[node.system])
+
+
+def _without_own_set(coding: Coding) -> bool:
+    return coding.display is None or coding.system not in _OWN
 
 
 def _judge(node: Node, set_name: str) -> Iterator[Fault]:

@@ -65,11 +65,14 @@ def national_register(cda: Cda) -> Iterator[Fault]:
 
 
 def _national(cda: Cda) -> Iterator[Node]:
-    for node in cda.header("id"):
-        if (node.root == _ARC or node.root.startswith(f"{_ARC}.")) and not node.null:
-            yield node
+    return (node for node in cda.header_ids_where(_in_arc) if not node.null)
+
+
+def _in_arc(root: str) -> bool:
+    return root.startswith(_ARC) and (root == _ARC or root[len(_ARC)] == ".")
 
 
 def _formless(node: Node, holder: Node) -> bool:
-    person = any(holder.first(name) is not None for name in _PERSONS)
-    return person and not national_ids.is_person(node.extension)
+    if national_ids.is_person(node.extension):
+        return False
+    return any(holder.first(name) is not None for name in _PERSONS)

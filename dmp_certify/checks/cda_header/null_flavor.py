@@ -31,10 +31,9 @@ _VALUES = ("code", "value", "extension")
 
 @check("DC-CDA-NULL-FLAVOR-SET", "DC-CDA-NULL-FLAVOR-ALONE")
 def null_flavor(cda: Cda) -> Iterator[Fault]:
-    for node in cda.null_header():
-        if node.null not in _ADMITTED:
-            expected = ", ".join(_ADMITTED)
-            yield Fault(node.at("nullFlavor"), expected, node.null, "DC-CDA-NULL-FLAVOR-SET")
+    for node in cda.null_header(_ADMITTED):
+        expected = ", ".join(_ADMITTED)
+        yield Fault(node.at("nullFlavor"), expected, node.null, "DC-CDA-NULL-FLAVOR-SET")
     for node in cda.null_valued():
         beside = [name for name in _VALUES if node.has(name)]
         if beside:
