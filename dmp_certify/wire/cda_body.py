@@ -150,9 +150,16 @@ class Fragments:
 
     def references_unless(self, sound: Callable[[str], bool]) -> Iterator[Node]:
         """The `reference` elements of ED and of originalText whose @value is not `sound`."""
-        for one in self._clinical.node.iter(_REFERENCE):
-            value = one.get("value")
-            if value is not None and not sound(value):
+        found = [
+            (value, one)
+            for one in self._clinical.node.iter(_REFERENCE)
+            if (value := one.get("value")) is not None
+        ]
+        # Nearly all are `#` and an ID: they need no question.
+        plain = {f"#{name}" for name in self._names}
+        odd = {value for value, _ in found if value not in plain and not sound(value)}
+        for value, one in found if odd else ():
+            if value in odd:
                 yield Node(Element(one, self._clinical.artifact))
 
     def links(self) -> Iterator[Node]:

@@ -10,39 +10,43 @@ from lxml import etree
 from dmp_certify.wire.cda_nodes import HL7, Node
 from dmp_certify.wire.xml import Element
 
-_SHOWN = frozenset((f"{HL7}renderMultiMedia",))
+_SHOWN = f"{HL7}renderMultiMedia"
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section of the body. `silent`: its narrative shows nothing."""
+    """One section of the body whose narrative shows nothing."""
 
     node: Node
-    silent: bool
     entries: bool
     sections: bool
 
 
-def sections(whole: Node) -> Iterator[Section]:
-    """Every section below `whole`, nested ones included, that bears no nullFlavor."""
-    artifact = whole.element.artifact
+def silent_sections(whole: Node) -> Iterator[Section]:
+    """The sections below `whole`, nested ones included, with neither narrative nor nullFlavor."""
     for one in whole.element.node.iter(f"{HL7}section"):
-        if one.get("nullFlavor"):
+        text = _child(one, "text")
+        if one.get("nullFlavor") or (text is not None and _speaks(text)):
             continue
-        text = one.find(f"{HL7}text")
         yield Section(
-            Node(Element(one, artifact)),
-            text is None or not (_shows(text) or text.get("nullFlavor")),
-            one.find(f"{HL7}entry") is not None,
-            one.find(f"{HL7}component") is not None,
+            Node(Element(one, whole.element.artifact)),
+            _child(one, "entry") is not None,
+            _child(one, "component") is not None,
         )
 
 
-def _shows(text: etree._Element) -> bool:
-    """Whether a narrative shows a character or a picture."""
-    if text.get("representation") == "B64" or any(one.tag in _SHOWN for one in text.iter(*_SHOWN)):
+def _child(one: etree._Element, name: str) -> etree._Element | None:
+    return next(one.iterchildren(f"{HL7}{name}"), None)
+
+
+def _speaks(text: etree._Element) -> bool:
+    """Whether a narrative shows a character or a picture, or says why it shows none."""
+    # The first characters answer for nearly all.
+    if any(part.strip() for part in text.itertext(f"{HL7}*")):
         return True
-    return any(part.strip() for part in text.itertext(f"{HL7}*"))
+    if text.get("nullFlavor") or text.get("representation") == "B64":
+        return True
+    return next(text.iter(_SHOWN), None) is not None
 
 
 def value_pairs(whole: Node) -> Iterator[tuple[Node, Node]]:

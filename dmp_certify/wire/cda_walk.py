@@ -67,10 +67,14 @@ class Traversal:
 
     def times_unless(self, sound: Callable[[str], bool]) -> Iterator[Node]:
         """The elements of `times` whose @value is not `sound`."""
-        artifact = self.node.element.artifact
-        for one in self._timed:
-            if not sound(one.get("value") or ""):
-                yield Node(Element(one, artifact))
+        odd = {value for value in self._moments if not sound(value)}
+        for one in self._timed if odd else ():
+            if one.get("value") in odd:
+                yield Node(Element(one, self.node.element.artifact))
+
+    @cached_property
+    def _moments(self) -> frozenset[str]:
+        return frozenset(one.get("value") or "" for one in self._timed)
 
     def intervals(self) -> Iterator[tuple[Node, Node]]:
         """Each (low, high) of an interval of time that has both."""
@@ -100,6 +104,11 @@ class Traversal:
         """The elements of those names in the header, without those of the body; `*` for all."""
         for one in self._header(*(HL7 + name for name in names)):
             yield Node(Element(one, self.node.element.artifact))
+
+    @cached_property
+    def answerable(self) -> tuple[Node, ...]:
+        """The roles in the header that a professional, or a device, may hold."""
+        return tuple(self.header("assignedAuthor", "assignedEntity"))
 
     def _header(self, *tags: str) -> Iterator[etree._Element]:
         for child in self.node.element.node:

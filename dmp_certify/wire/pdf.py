@@ -57,8 +57,10 @@ def archival_claim(data: bytes) -> ArchivalClaim:
 
 def forbidden(data: bytes) -> str:
     """What a PDF/A-1 may not hold and this one does, empty for nothing (ISO 19005-1 §6)."""
+    # A search for bytes is quicker than a pattern, and nearly every PDF holds none of them.
+    named = [pattern for name, pattern in _FORBIDDEN.items() if name.encode("ascii") in data]
     # Names may turn up by chance among the bytes of a stream, which PDF/A-1 keeps apart.
-    if not any(pattern.search(data) for pattern in _FORBIDDEN.values()):
+    if not any(pattern.search(data) for pattern in named):
         return ""
     bare = _CONTENT.sub(b" ", data)
     return next((name for name, pattern in _FORBIDDEN.items() if pattern.search(bare)), "")

@@ -18,12 +18,13 @@ Comment corriger : corriger la date, ou écrire le moodCode de ce qui est prévu
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault, Text
 from dmp_certify.wire.cda import Cda
 from dmp_certify.wire.cda_nodes import Node
+from dmp_certify.wire.cda_time import point_in_time
 
 _EVENTS = ("observation", "procedure", "act", "encounter")
 # Clocks differ, and a stay that begins today may be entered the day before.
@@ -36,12 +37,16 @@ def event_future(cda: Cda) -> Iterator[Fault]:
     if received is None:
         return
     latest = received + _CLOCKS
-    for node in cda.times:
-        moment = node.time
-        if moment is not None and moment.earliest > latest and _begins_event(node):
+    for node in cda.times_unless(lambda value: not _after(value, latest)):
+        if _begins_event(node):
             day = f"{received:%Y-%m-%d}"
             expected = Text(f"au plus tard {day}, la réception", f"at most {day}, the reception")
             yield Fault(node.at("value"), expected, node.value)
+
+
+def _after(value: str, latest: datetime) -> bool:
+    moment = point_in_time(value)
+    return moment is not None and moment.after(latest)
 
 
 def _begins_event(node: Node) -> bool:

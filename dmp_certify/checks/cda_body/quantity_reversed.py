@@ -34,16 +34,16 @@ _QUANTITIES = ("IVL_PQ", "IVL_INT", "IVL_REAL", "IVL_MO")
 @check("DC-CDA-INTERVAL-QUANTITY", when=lambda cda: cda.structured)
 def quantity_reversed(cda: Cda) -> Iterator[Fault]:
     for low, high in value_pairs(cda.node):
-        if not _quantities(low, high) or low.get("unit") != high.get("unit"):
-            continue
         least, most = _number(low), _number(high)
-        if least is not None and most is not None and least > most:
+        if least is None or most is None or least <= most or low.get("unit") != high.get("unit"):
+            continue
+        if _quantities(low):
             unit = f" {high.get('unit')}" if high.get("unit") else ""
             expected = Text(f"au plus {high.value}{unit}", f"at most {high.value}{unit}")
             yield Fault(low.at("value"), expected, f"{low.value[:100]}{unit}")
 
 
-def _quantities(low: Node, high: Node) -> bool:
+def _quantities(low: Node) -> bool:
     """Whether the bounds are quantities: they have a unit, or their parent says so."""
     holder = low.parent
     return bool(low.get("unit")) or (holder is not None and holder.type in _QUANTITIES)

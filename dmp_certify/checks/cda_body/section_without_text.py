@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault, Text
 from dmp_certify.wire.cda import Cda
-from dmp_certify.wire.cda_sections import sections
+from dmp_certify.wire.cda_sections import silent_sections
 
 _TEXT = "DC-CDA-SECTION-TEXT"
 _EMPTY = "DC-CDA-SECTION-EMPTY"
@@ -31,8 +31,8 @@ _EMPTY = "DC-CDA-SECTION-EMPTY"
 
 @check(_TEXT, _EMPTY, when=lambda cda: cda.structured)
 def section_without_text(cda: Cda) -> Iterator[Fault]:
-    for one in sections(cda.node):
-        if not one.silent or (one.sections and not one.entries):
+    for one in silent_sections(cda.node):
+        if one.sections and not one.entries:
             continue
         text = one.node.first("text")
         where = text.place if text is not None else one.node.missing("text")

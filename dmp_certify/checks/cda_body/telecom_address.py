@@ -25,7 +25,7 @@ from dmp_certify.catalogue.check import check
 from dmp_certify.finding import Fault, Text
 from dmp_certify.wire.cda import Cda
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\s*\S.*", re.DOTALL)
+_URL = re.compile(r"(?!(?i:mailto):)[A-Za-z][A-Za-z0-9+.-]*:\s*\S.*", re.DOTALL)
 _MAILBOX = re.compile(r"mailto:[^@]*\S[^@]*@\s*\S.*", re.IGNORECASE | re.DOTALL)
 
 
@@ -33,9 +33,7 @@ _MAILBOX = re.compile(r"mailto:[^@]*\S[^@]*@\s*\S.*", re.IGNORECASE | re.DOTALL)
 def telecom_address(cda: Cda) -> Iterator[Fault]:
     for node in cda.every("telecom", bearing="value"):
         value = node.value.strip()
-        if node.null or (_URL.fullmatch(value) and not value.lower().startswith("mailto:")):
-            continue
-        if not _MAILBOX.fullmatch(value):
+        if not (_URL.fullmatch(value) or _MAILBOX.fullmatch(value) or node.null):
             expected = Text(
                 "tel:, mailto:, http: … et l'adresse", "tel:, mailto:, http: … and the address"
             )

@@ -59,6 +59,8 @@ def _named(cda: Cda) -> tuple[Node, Node] | None:
 
 def _plain(text: str) -> str:
     """Capitals without accents, names apart by one space."""
+    if text.isascii():
+        return _BETWEEN.sub(" ", text.upper()).strip()
     letters = unicodedata.normalize("NFKD", text.upper())
     bare = "".join(one for one in letters if not unicodedata.combining(one))
     return _BETWEEN.sub(" ", bare).strip()

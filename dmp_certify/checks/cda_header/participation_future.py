@@ -33,11 +33,12 @@ def participation_future(cda: Cda) -> Iterator[Fault]:
     received = cda.received_at
     if received is None:
         return
+    latest = received + _CLOCKS
     # Entries of the body have authors too.
     authored = (time for author in cda.every("author") for time in author.all("time"))
     others = (time for names in _TIMES for time in cda.node.all(names))
     for node in (*authored, *others):
-        if node.time is not None and node.time.earliest > received + _CLOCKS:
+        if node.time is not None and node.time.after(latest):
             day = f"{received:%Y-%m-%dT%H:%M:%SZ}"
             expected = Text(f"au plus tard {day}, la réception", f"at most {day}, the reception")
             yield Fault(node.at("value"), expected, node.value)

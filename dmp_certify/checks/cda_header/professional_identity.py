@@ -37,7 +37,6 @@ _PROFESSION = "G15_"
 # The registers of natural persons: 8 and an RPPS number, 0 and an ADELI number.
 _NATURAL = re.compile(r"8[0-9A-Z]{11}|0[0-9A-Z]{9}")
 _ANSWERABLE = ("author", "legalAuthenticator")
-_ROLES = ("assignedAuthor", "assignedEntity")
 
 
 @check(_ROOT, _PERSON, when=lambda cda: any(_professionals(cda)))
@@ -53,7 +52,7 @@ def professional_identity(cda: Cda) -> Iterator[Fault]:
 
 
 def _professionals(cda: Cda) -> Iterator[Node]:
-    return (one for one in cda.header(*_ROLES) if _profession(one) or _registered(one))
+    return (one for one in cda.answerable if _profession(one) or _registered(one))
 
 
 def _profession(role: Node) -> bool:
