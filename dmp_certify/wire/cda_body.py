@@ -27,7 +27,6 @@ _IDREFS = ("IDREF", "referencedObject", "headers")
 _IDS = etree.XPath("descendant::*/@ID", smart_strings=False)
 _MARKED = etree.XPath("descendant::*/@ID/..")
 _REFERRING = etree.XPath(" | ".join(f"descendant::*/@{name}/.." for name in _IDREFS))
-_SHOWING = etree.XPath("descendant::*/@referencedObject/..")
 _REFERENCE = f"{HL7}reference"
 _MEDIA = frozenset((f"{HL7}observationMedia", f"{HL7}regionOfInterest"))
 
@@ -74,19 +73,18 @@ class Attachment:
         text = self.node.element.text.strip(_BLANKS)
         whole = _decoded(text)
         if whole is None and text.isascii():
-            # XML knows no other white space of ASCII than that which `split` takes out.
-            whole = _decoded("".join(text.split()))
+            whole = _decoded(text.encode("ascii").translate(None, _BLANKS.encode("ascii")))
         return whole
 
 
-def _decoded(text: str) -> bytes | None:
+def _decoded(text: str | bytes) -> bytes | None:
     """The bytes of a text without white space, None when it is not base64."""
     try:
         data = binascii.a2b_base64(text, strict_mode=True)
     except ValueError:
         return None
     # strict_mode lets one `=` too many pass, and pad bits that an encoder sets to zero (§3.5).
-    tail = text[-4:].encode("ascii")
+    tail = text[-4:].encode("ascii") if isinstance(text, str) else text[-4:]
     exact = not tail or binascii.b2a_base64(binascii.a2b_base64(tail), newline=False) == tail
     return data if exact and len(text) % 4 == 0 else None
 
@@ -170,7 +168,7 @@ class Fragments:
 
     def misled_media(self) -> Iterator[tuple[Located[str], str]]:
         """Each referencedObject of renderMultiMedia that names something else than a medium."""
-        for one in self._selected(_SHOWING):
+        for one in self._referring:
             for wanted in (one.get("referencedObject") or "").split():
                 holder = self._holders.get(wanted)
                 if holder is not None and holder.tag not in _MEDIA:
@@ -180,12 +178,16 @@ class Fragments:
 
     def dangling_idrefs(self) -> Iterator[Located[str]]:
         """Each name in an IDREF or IDREFS of the narrative that no element bears."""
-        for one in self._selected(_REFERRING):
+        for one in self._referring:
             for attribute in _IDREFS:
                 for wanted in (one.get(attribute) or "").split():
                     if wanted not in self.ids:
                         element = Element(one, self._clinical.artifact)
                         yield Located(wanted, element.attribute_place(attribute))
+
+    @cached_property
+    def _referring(self) -> list[etree._Element]:
+        return self._selected(_REFERRING)
 
     def _selected(self, path: etree.XPath) -> list[etree._Element]:
         return cast("list[etree._Element]", path(self._clinical.node))

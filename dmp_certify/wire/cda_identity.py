@@ -125,8 +125,11 @@ def repeated(document: Traversal) -> Iterator[Node]:
 
 def _all_differ(rooted: list[tuple[str, etree._Element]]) -> bool:
     """Whether no element holds two of them that are equal: told without looking at nullFlavor."""
-    keys = {(one.getparent(), root.upper(), one.get("extension") or "") for root, one in rooted}
-    return len(keys) == len(rooted)
+    roots = [root.upper() for root, _ in rooted]
+    times = Counter(roots)
+    again = [(root, one) for root, (_, one) in zip(roots, rooted, strict=True) if times[root] > 1]
+    keys = {(one.getparent(), root, one.get("extension") or "") for root, one in again}
+    return len(keys) == len(again)
 
 
 def _key(root: str, one: etree._Element) -> _Key:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
 from functools import cached_property
-from typing import NamedTuple, cast
+from typing import cast
 
 from lxml import etree
 
@@ -22,10 +22,6 @@ _LOW, _HIGH, _VALUE = f"{HL7}low", f"{HL7}high", f"{HL7}value"
 _BOUNDS = frozenset({_LOW, _HIGH, f"{HL7}center"})
 _ID = f"{HL7}id"
 _CLAIMS = (f"{HL7}setId", f"{HL7}templateId")
-_NULL_IN_HEADER = etree.XPath(
-    "*[not(self::hl7:component)]/descendant-or-self::hl7:*/@nullFlavor/..",
-    namespaces={"hl7": PREFIXES["hl7"]},
-)
 _CODED = etree.XPath("descendant::*/@codeSystem/..")
 _TYPED = etree.XPath("descendant::*/@mediaType/..")
 _NULL = etree.XPath("descendant::*/@nullFlavor/..")
@@ -40,13 +36,9 @@ _INTERVALS = frozenset({"effectiveTime", "time", "phase"})
 _TYPE = f"{{{PREFIXES['xsi']}}}type"
 
 
-class Coding(NamedTuple):
-    """What an element with a codeSystem says; None for an attribute that is absent."""
-
-    system: str
-    code: str | None
-    system_name: str | None
-    display: str | None
+# (codeSystem, code, codeSystemName, displayName) of an element with a codeSystem; None for an
+# attribute that is absent. A bare tuple: a document has hundreds.
+Coding = tuple[str, str | None, str | None, str | None]
 
 
 class Traversal:
@@ -92,13 +84,16 @@ class Traversal:
 
     def null_header(self, admitted: Container[str]) -> Iterator[Node]:
         """The elements of the header with a nullFlavor that is none of those admitted."""
-        if all(flavor in admitted for flavor, _ in self._nulls):
-            return
-        artifact = self.node.element.artifact
-        for one in cast("list[etree._Element]", _NULL_IN_HEADER(self.node.element.node)):
-            flavor = one.get("nullFlavor")
-            if flavor and flavor not in admitted:
-                yield Node(Element(one, artifact))
+        for flavor, one in self._nulls:
+            if flavor not in admitted and self._heads(one):
+                yield Node(Element(one, self.node.element.artifact))
+
+    def _heads(self, one: etree._Element) -> bool:
+        """Whether it is an HL7 element of the header."""
+        whole, top = self.node.element.node, one
+        while (parent := top.getparent()) is not None and parent is not whole:
+            top = parent
+        return top.tag != _COMPONENT and one.tag.startswith(HL7)
 
     def header(self, *names: str) -> Iterator[Node]:
         """The elements of those names in the header, without those of the body; `*` for all."""
@@ -120,7 +115,7 @@ class Traversal:
         found = cast("list[etree._Element]", _CODED(self.node.element.node))
         return [
             (
-                Coding(
+                (
                     one.get("codeSystem") or "",
                     one.get("code"),
                     one.get("codeSystemName"),
@@ -207,10 +202,14 @@ class Traversal:
 
     def header_ids_where(self, wanted: Callable[[str], bool]) -> Iterator[Node]:
         """Those of them that stand in the header."""
-        for one in self._header(_ID):
-            root = one.get("root")
-            if root is not None and wanted(root):
+        for root, one in self._header_ids:
+            if wanted(root):
                 yield Node(Element(one, self.node.element.artifact))
+
+    @cached_property
+    def _header_ids(self) -> list[tuple[str, etree._Element]]:
+        found = self._header(_ID)
+        return [(root, one) for one in found if (root := one.get("root")) is not None]
 
     def roots_unless(self, sound: Callable[[str], bool]) -> Iterator[Node]:
         """The identifiers and templateIds whose @root is there and is not `sound`."""

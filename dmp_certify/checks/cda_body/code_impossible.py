@@ -48,7 +48,8 @@ def code_impossible(cda: Cda) -> Iterator[Fault]:
 
 
 def _possible(coding: Coding) -> bool:
-    return coding.code is None or _reason(coding.system, coding.code) is None
+    system, code, _, _ = coding
+    return code is None or _reason(system, code) is None
 
 
 def _reason(system: str, code: str) -> Text | None:

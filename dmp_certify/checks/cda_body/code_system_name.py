@@ -55,7 +55,8 @@ def code_system_name(cda: Cda) -> Iterator[Fault]:
 
 
 def _agrees(coding: Coding) -> bool:
-    return coding.system_name is None or not _contradicted(coding.system_name, coding.system)
+    system, _, name, _ = coding
+    return name is None or not _contradicted(name, system)
 
 
 @lru_cache(maxsize=1024)

@@ -55,7 +55,8 @@ def display_name(cda: Cda) -> Iterator[Fault]:
 
 
 def _without_own_set(coding: Coding) -> bool:
-    return coding.display is None or coding.system not in _OWN
+    system, _, _, display = coding
+    return display is None or system not in _OWN
 
 
 def _judge(node: Node, set_name: str) -> Iterator[Fault]:

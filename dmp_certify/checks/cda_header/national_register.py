@@ -51,16 +51,18 @@ _PERSONS = ("assignedPerson", "associatedPerson", "informationRecipient")
 @check(_REGISTER, _FORM, when=lambda cda: any(_national(cda)))
 def national_register(cda: Cda) -> Iterator[Fault]:
     for node in _national(cda):
+        if node.root == oids.STRUCT_IDNAT:
+            continue
         holder = node.parent
         organization = holder is not None and holder.name in _ORGANIZATIONS
-        if node.root not in (oids.PS_IDNAT, oids.STRUCT_IDNAT):
+        if node.root != oids.PS_IDNAT:
             right = oids.STRUCT_IDNAT if organization else oids.PS_IDNAT
             if not organization:
                 right += f" / {oids.STRUCT_IDNAT}"
             yield Fault(node.at("root"), right, shown(node.root), _REGISTER)
-        elif node.root == oids.PS_IDNAT and organization:
+        elif organization:
             yield Fault(node.at("root"), oids.STRUCT_IDNAT, shown(node.root), _REGISTER)
-        elif node.root == oids.PS_IDNAT and holder is not None and _formless(node, holder):
+        elif holder is not None and _formless(node, holder):
             yield Fault(node.at("extension"), _FORMS, shown(node.extension), _FORM)
 
 
