@@ -181,7 +181,7 @@ class Cda(Traversal):
     @cached_property
     def attachments(self) -> tuple[Attachment, ...]:
         """Every element that says it holds base64, and the level-1 body whatever it says."""
-        found = self.node.element.node.iter(f"{HL7}text", f"{HL7}value", f"{HL7}thumbnail")
+        found = self.grouped["held"]
         artifact = self.node.element.artifact
         held = [Node(Element(one, artifact)) for one in found if one.get("representation") == "B64"]
         body = self.body

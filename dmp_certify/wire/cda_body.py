@@ -24,10 +24,9 @@ _BLANKS = " \t\r\n"
 _IDREFS = ("IDREF", "referencedObject", "headers")
 # The attributes with the XML types ID, and IDREF or IDREFS, in the schema of CDA. A step on the
 # attribute costs a tenth of a predicate on every element.
-_IDS = etree.XPath("descendant::*/@ID", smart_strings=False)
 _MARKED = etree.XPath("descendant::*/@ID/..")
 _REFERRING = etree.XPath(" | ".join(f"descendant::*/@{name}/.." for name in _IDREFS))
-_REFERENCE = f"{HL7}reference"
+_REFERENCE, _LINK = f"{HL7}reference", f"{HL7}linkHtml"
 _MEDIA = frozenset((f"{HL7}observationMedia", f"{HL7}regionOfInterest"))
 
 
@@ -107,7 +106,11 @@ class Fragments:
 
     @cached_property
     def _names(self) -> list[str]:
-        return cast("list[str]", _IDS(self._clinical.node))
+        return [one.get("ID") or "" for one in self._marked]
+
+    @cached_property
+    def _marked(self) -> list[etree._Element]:
+        return self._selected(_MARKED)
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -119,7 +122,7 @@ class Fragments:
         if len(self.ids) == len(self._names):
             return
         first: dict[str, Element] = {}
-        for name, node in zip(self._names, self._selected(_MARKED), strict=True):
+        for name, node in zip(self._names, self._marked, strict=True):
             mine = Element(node, self._clinical.artifact)
             if name in first:
                 yield Located(name, mine.attribute_place("ID")), first[name].place
@@ -139,8 +142,7 @@ class Fragments:
     @cached_property
     def _holders(self) -> dict[str, etree._Element]:
         """The first element that bears each `ID`."""
-        marked = self._selected(_MARKED)
-        return dict(zip(reversed(self._names), reversed(marked), strict=True))
+        return dict(zip(reversed(self._names), reversed(self._marked), strict=True))
 
     def leads_nowhere(self, value: str) -> bool:
         """Whether `#name` names no ID, be it written plainly or percent-encoded (RFC 3986)."""
@@ -150,8 +152,8 @@ class Fragments:
         """The `reference` elements of ED and of originalText whose @value is not `sound`."""
         found = [
             (value, one)
-            for one in self._clinical.node.iter(_REFERENCE)
-            if (value := one.get("value")) is not None
+            for one in self._pointing
+            if one.tag == _REFERENCE and (value := one.get("value")) is not None
         ]
         # Nearly all are `#` and an ID: they need no question.
         plain = {f"#{name}" for name in self._names}
@@ -162,8 +164,8 @@ class Fragments:
 
     def links(self) -> Iterator[Node]:
         """The links of the narrative (linkHtml) that lead into the document itself."""
-        for one in self._clinical.node.iter(f"{HL7}linkHtml"):
-            if (one.get("href") or "").strip().startswith("#"):
+        for one in self._pointing:
+            if one.tag == _LINK and (one.get("href") or "").strip().startswith("#"):
                 yield Node(Element(one, self._clinical.artifact))
 
     def misled_media(self) -> Iterator[tuple[Located[str], str]]:
@@ -184,6 +186,10 @@ class Fragments:
                     if wanted not in self.ids:
                         element = Element(one, self._clinical.artifact)
                         yield Located(wanted, element.attribute_place(attribute))
+
+    @cached_property
+    def _pointing(self) -> list[etree._Element]:
+        return list(self._clinical.node.iter(_REFERENCE, _LINK))
 
     @cached_property
     def _referring(self) -> list[etree._Element]:

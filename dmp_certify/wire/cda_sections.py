@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from dmp_certify.wire.cda_nodes import HL7, Node
+from dmp_certify.wire.cda_walk import Traversal
 from dmp_certify.wire.xml import Element
 
 _SHOWN = f"{HL7}renderMultiMedia"
@@ -22,14 +23,14 @@ class Section:
     sections: bool
 
 
-def silent_sections(whole: Node) -> Iterator[Section]:
-    """The sections below `whole`, nested ones included, with neither narrative nor nullFlavor."""
-    for one in whole.element.node.iter(f"{HL7}section"):
+def silent_sections(document: Traversal) -> Iterator[Section]:
+    """The sections of a document, nested ones included, with neither narrative nor nullFlavor."""
+    for one in document.grouped["section"]:
         text = _child(one, "text")
         if one.get("nullFlavor") or (text is not None and _speaks(text)):
             continue
         yield Section(
-            Node(Element(one, whole.element.artifact)),
+            Node(Element(one, document.node.element.artifact)),
             _child(one, "entry") is not None,
             _child(one, "component") is not None,
         )
@@ -49,10 +50,10 @@ def _speaks(text: etree._Element) -> bool:
     return next(text.iter(_SHOWN), None) is not None
 
 
-def value_pairs(whole: Node) -> Iterator[tuple[Node, Node]]:
+def value_pairs(document: Traversal) -> Iterator[tuple[Node, Node]]:
     """Each (low, high) whose values are numbers, be they of one unit or not."""
-    artifact = whole.element.artifact
-    for high in whole.element.node.iter(f"{HL7}high"):
+    artifact = document.node.element.artifact
+    for high in document.grouped["high"]:
         low = high.getprevious()
         while low is not None and low.tag != f"{HL7}low":
             low = low.getprevious()

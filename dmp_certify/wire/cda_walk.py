@@ -5,7 +5,7 @@ Documents hold thousands of elements: a walk hands on only those that can matter
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import cast
 
@@ -41,10 +41,33 @@ _TYPE = f"{{{PREFIXES['xsi']}}}type"
 Coding = tuple[str, str | None, str | None, str | None]
 
 
+# What one walk gathers for all who seek elements by name, each group in the order of the document.
+_GROUPS = {
+    "times": _TIMED,
+    "codes": _CODES,
+    "held": (f"{HL7}text", f"{HL7}value", f"{HL7}thumbnail"),
+    **{name: (HL7 + name,) for name in ("id", "author", "high", "section", "telecom")},
+    "claims": _CLAIMS,
+}
+
+
 class Traversal:
     """The walks over the ClinicalDocument `node`."""
 
     node: Node
+
+    @cached_property
+    def grouped(self) -> dict[str, list[etree._Element]]:
+        """The elements of each of `_GROUPS`; for other modules of `wire` only."""
+        found: dict[str, list[etree._Element]] = {name: [] for name in _GROUPS}
+        adders: dict[str, list[Callable[[etree._Element], None]]] = {}
+        for name, tags in _GROUPS.items():
+            for tag in tags:
+                adders.setdefault(tag, []).append(found[name].append)
+        for one in self.node.element.node.iter(*adders):
+            for add in adders[one.tag]:
+                add(one)
+        return found
 
     @cached_property
     def times(self) -> tuple[Node, ...]:
@@ -54,7 +77,7 @@ class Traversal:
 
     @cached_property
     def _timed(self) -> list[etree._Element]:
-        found = self.node.element.node.iter(*_TIMED)
+        found = self.grouped["times"]
         return [one for one in found if one.get("value") is not None and _is_time(one)]
 
     def times_unless(self, sound: Callable[[str], bool]) -> Iterator[Node]:
@@ -140,7 +163,7 @@ class Traversal:
 
     def uncoded(self) -> Iterator[Node]:
         """The `code` and `value` elements with a code and without a codeSystem."""
-        for one in self.node.element.node.iter(*_CODES):
+        for one in self.grouped["codes"]:
             if one.get("code") and not one.get("codeSystem"):
                 yield Node(Element(one, self.node.element.artifact))
 
@@ -169,7 +192,9 @@ class Traversal:
     def every(self, *names: str, bearing: str = "") -> Iterator[Node]:
         """Every HL7 element of those names, anywhere, that bears the attribute if one is named."""
         artifact = self.node.element.artifact
-        for one in self.node.element.node.iter(*(HL7 + name for name in names)):
+        tags = tuple(HL7 + name for name in names)
+        gathered = _GROUPS.get(names[0]) == tags
+        for one in self.grouped[names[0]] if gathered else self.node.element.node.iter(*tags):
             if not bearing or one.get(bearing) is not None:
                 yield Node(Element(one, artifact))
 
@@ -181,16 +206,12 @@ class Traversal:
     @cached_property
     def identifiers(self) -> list[tuple[str, etree._Element]]:
         """Each `id` that has a root, with that root first; for other modules of `wire` only."""
-        return self._rooted(_ID)
+        return _rooted(self.grouped["id"])
 
     @cached_property
     def claims(self) -> list[tuple[str, etree._Element]]:
         """Each `setId` and `templateId` that has a root, with that root first; as above."""
-        return self._rooted(*_CLAIMS)
-
-    def _rooted(self, *tags: str) -> list[tuple[str, etree._Element]]:
-        found = self.node.element.node.iter(*tags)
-        return [(root, one) for one in found if (root := one.get("root")) is not None]
+        return _rooted(self.grouped["claims"])
 
     def ids_where(self, wanted: Callable[[str], bool]) -> Iterator[Node]:
         """The `id` elements, anywhere, whose @root is `wanted`."""
@@ -206,17 +227,20 @@ class Traversal:
 
     @cached_property
     def _header_ids(self) -> list[tuple[str, etree._Element]]:
-        found = self._header("id")
-        return [(root, one) for one in found if (root := one.get("root")) is not None]
+        return _rooted(self._header("id"))
 
     def roots_unless(self, sound: Callable[[str], bool]) -> Iterator[Node]:
         """The identifiers and templateIds whose @root is there and is not `sound`."""
         roots = {root for known in (self.identifiers, self.claims) for root, _ in known}
         if all(map(sound, roots)):
             return
-        for root, one in self._rooted(_ID, *_CLAIMS):
+        for root, one in _rooted(self.node.element.node.iter(_ID, *_CLAIMS)):
             if not sound(root):
                 yield Node(Element(one, self.node.element.artifact))
+
+
+def _rooted(found: Iterable[etree._Element]) -> list[tuple[str, etree._Element]]:
+    return [(root, one) for one in found if (root := one.get("root")) is not None]
 
 
 @lru_cache(maxsize=64)

@@ -33,7 +33,7 @@ _QUANTITIES = ("IVL_PQ", "IVL_INT", "IVL_REAL", "IVL_MO")
 
 @check("DC-CDA-INTERVAL-QUANTITY", when=lambda cda: cda.structured)
 def quantity_reversed(cda: Cda) -> Iterator[Fault]:
-    for low, high in value_pairs(cda.node):
+    for low, high in value_pairs(cda):
         least, most = _number(low), _number(high)
         if least is None or most is None or least <= most or low.get("unit") != high.get("unit"):
             continue

@@ -31,7 +31,7 @@ _EMPTY = "DC-CDA-SECTION-EMPTY"
 
 @check(_TEXT, _EMPTY, when=lambda cda: cda.structured)
 def section_without_text(cda: Cda) -> Iterator[Fault]:
-    for one in silent_sections(cda.node):
+    for one in silent_sections(cda):
         if one.sections and not one.entries:
             continue
         text = one.node.first("text")
