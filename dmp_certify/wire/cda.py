@@ -113,11 +113,11 @@ class Cda(Traversal):
         kept = (*ins.KINDS, oids.INS_C)
         return tuple(one for one in (patient.ids if patient else ()) if one.root not in kept)
 
-    @property
+    @cached_property
     def authors(self) -> tuple[Actor, ...]:
         return actors(self.node.all("author"))
 
-    @property
+    @cached_property
     def legal_authenticator(self) -> Actor | None:
         found = actors(self.node.all("legalAuthenticator"))
         return found[0] if found else None
