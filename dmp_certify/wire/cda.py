@@ -113,11 +113,11 @@ class Cda(Traversal):
         kept = (*ins.KINDS, oids.INS_C)
         return tuple(one for one in (patient.ids if patient else ()) if one.root not in kept)
 
-    @property
+    @cached_property
     def authors(self) -> tuple[Actor, ...]:
         return actors(self.node.all("author"))
 
-    @property
+    @cached_property
     def legal_authenticator(self) -> Actor | None:
         found = actors(self.node.all("legalAuthenticator"))
         return found[0] if found else None
@@ -181,7 +181,7 @@ class Cda(Traversal):
     @cached_property
     def attachments(self) -> tuple[Attachment, ...]:
         """Every element that says it holds base64, and the level-1 body whatever it says."""
-        found = self.node.element.node.iter(f"{HL7}text", f"{HL7}value", f"{HL7}thumbnail")
+        found = self.grouped["held"]
         artifact = self.node.element.artifact
         held = [Node(Element(one, artifact)) for one in found if one.get("representation") == "B64"]
         body = self.body

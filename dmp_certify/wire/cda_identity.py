@@ -35,6 +35,7 @@ _ROLES = frozenset(
     for name in ("assignedEntity", "assignedAuthor", "participantRole", "associatedEntity")
 )
 _INTERNAL_REFERENCE = "1.3.6.1.4.1.19376.1.5.3.1.4.4.1"
+_TEMPLATE = f"{HL7}templateId"
 _ROLE = "role"
 _UNCODED = "act"
 _Key = tuple[str, str]
@@ -72,12 +73,75 @@ def _repeated(
     """The ids that stand more than once, in the order of the document: no other can be shared."""
     roots = Counter(root.upper() for root, _ in identifiers)
     found = [
-        ((root.upper(), one.get("extension") or ""), one)
+        (_key(root, one), one)
         for root, one in identifiers
         if root and roots[root.upper()] > 1 and not one.get("nullFlavor")
     ]
     times = Counter(key for key, _ in found)
     return [(key, one) for key, one in found if times[key] > 1]
+
+
+def dangling_references(document: Traversal) -> Iterator[Node]:
+    """The id of each internal reference (IHE PCC) that no other element of a document bears."""
+    referring = {
+        one.getparent()
+        for root, one in document.claims
+        if root == _INTERNAL_REFERENCE and one.tag == _TEMPLATE
+    }
+    if not referring:
+        return
+    wanted: list[tuple[_Key, etree._Element]] = []
+    known: set[_Key] = set()
+    for root, one in document.identifiers:
+        if not root or one.get("nullFlavor"):
+            continue
+        if one.getparent() in referring:
+            wanted.append((_key(root, one), one))
+        else:
+            known.add(_key(root, one))
+    for key, one in wanted:
+        if key not in known:
+            yield Node(Element(one, document.node.element.artifact))
+
+
+def repeated(document: Traversal) -> Iterator[Node]:
+    """Each id or templateId that an earlier one of the same element equals."""
+    if _all_differ(document.identifiers) and _all_differ(document.claims):
+        return
+    whole = document.node
+    holder: etree._Element | None = None
+    seen: set[tuple[str, _Key]] = set()
+    for one in whole.element.node.iter(f"{HL7}id", _TEMPLATE):
+        root, parent = one.get("root"), one.getparent()
+        if not root or one.get("nullFlavor"):
+            continue
+        if parent is not holder:
+            holder, seen = parent, set()
+        key = (str(one.tag), _key(root, one))
+        if key in seen:
+            yield Node(Element(one, whole.element.artifact))
+        seen.add(key)
+
+
+def _all_differ(rooted: list[tuple[str, etree._Element]]) -> bool:
+    """Whether no element holds two of them that are equal: told without looking at nullFlavor."""
+    roots = [root.upper() for root, _ in rooted]
+    times = Counter(roots)
+    again = [(root, one) for root, (_, one) in zip(roots, rooted, strict=True) if times[root] > 1]
+    keys = {(one.getparent(), root, one.get("extension") or "") for root, one in again}
+    return len(keys) == len(again)
+
+
+def _key(root: str, one: etree._Element) -> _Key:
+    # The hexadecimal digits of a UUID are the same in either case.
+    return root.upper(), one.get("extension") or ""
+
+
+def _refers(holder: etree._Element | None) -> bool:
+    """Whether an element is an internal reference: its identifier is that of another one."""
+    if holder is None:
+        return False
+    return any(one.get("root") == _INTERNAL_REFERENCE for one in holder.iterchildren(_TEMPLATE))
 
 
 def _nature(holder: etree._Element | None) -> str:
@@ -88,9 +152,7 @@ def _nature(holder: etree._Element | None) -> str:
         return _ROLE
     if holder.tag not in _ACTS:
         return ""
-    if any(
-        one.get("root") == _INTERNAL_REFERENCE for one in holder.iterchildren(f"{HL7}templateId")
-    ):
+    if _refers(holder):
         return ""
     code = next(holder.iterchildren(f"{HL7}code"), None)
     stated = code.get("code") if code is not None else None

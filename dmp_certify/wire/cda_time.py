@@ -56,6 +56,12 @@ class PointInTime:
             return False  # most pairs: spares them the arithmetic
         return self.earliest >= other.latest
 
+    def after(self, moment: datetime) -> bool:
+        """Whether it can only mean an instant after `moment`, which has an offset."""
+        if self.start.year < moment.year - 1:
+            return False  # no offset moves it that far: spares most the arithmetic
+        return self.earliest > moment
+
     def _span(self) -> timedelta:
         if self.precision == "year":
             return timedelta(days=366)

@@ -5,8 +5,8 @@ Documents hold thousands of elements: a walk hands on only those that can matter
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Container, Iterable, Iterator
+from functools import cached_property, lru_cache
 from typing import cast
 
 from lxml import etree
@@ -22,10 +22,11 @@ _LOW, _HIGH, _VALUE = f"{HL7}low", f"{HL7}high", f"{HL7}value"
 _BOUNDS = frozenset({_LOW, _HIGH, f"{HL7}center"})
 _ID = f"{HL7}id"
 _CLAIMS = (f"{HL7}setId", f"{HL7}templateId")
-_NULL_IN_HEADER = etree.XPath(
-    "*[not(self::hl7:component)]/descendant-or-self::hl7:*/@nullFlavor/..",
-    namespaces={"hl7": PREFIXES["hl7"]},
-)
+_CODED = etree.XPath("descendant::*/@codeSystem/..")
+_TYPED = etree.XPath("descendant::*/@mediaType/..")
+_NULL = etree.XPath("descendant::*/@nullFlavor/..")
+_VALUES = ("code", "value", "extension")
+_CODES = (f"{HL7}code", f"{HL7}value")
 _NAMED = (f"{HL7}name", f"{HL7}addr")
 _COMPONENT = f"{HL7}component"
 _QUALIFIER = f"{HL7}qualifier"
@@ -35,10 +36,38 @@ _INTERVALS = frozenset({"effectiveTime", "time", "phase"})
 _TYPE = f"{{{PREFIXES['xsi']}}}type"
 
 
+# (codeSystem, code, codeSystemName, displayName) of an element with a codeSystem; None for an
+# attribute that is absent. A bare tuple: a document has hundreds.
+Coding = tuple[str, str | None, str | None, str | None]
+
+
+# What one walk gathers for all who seek elements by name, each group in the order of the document.
+_GROUPS = {
+    "times": _TIMED,
+    "codes": _CODES,
+    "held": (f"{HL7}text", f"{HL7}value", f"{HL7}thumbnail"),
+    **{name: (HL7 + name,) for name in ("id", "author", "high", "section", "telecom")},
+    "claims": _CLAIMS,
+}
+
+
 class Traversal:
     """The walks over the ClinicalDocument `node`."""
 
     node: Node
+
+    @cached_property
+    def grouped(self) -> dict[str, list[etree._Element]]:
+        """The elements of each of `_GROUPS`; for other modules of `wire` only."""
+        found: dict[str, list[etree._Element]] = {name: [] for name in _GROUPS}
+        adders: dict[str, list[Callable[[etree._Element], None]]] = {}
+        for name, tags in _GROUPS.items():
+            for tag in tags:
+                adders.setdefault(tag, []).append(found[name].append)
+        for one in self.node.element.node.iter(*adders):
+            for add in adders[one.tag]:
+                add(one)
+        return found
 
     @cached_property
     def times(self) -> tuple[Node, ...]:
@@ -48,15 +77,19 @@ class Traversal:
 
     @cached_property
     def _timed(self) -> list[etree._Element]:
-        found = self.node.element.node.iter(*_TIMED)
+        found = self.grouped["times"]
         return [one for one in found if one.get("value") is not None and _is_time(one)]
 
     def times_unless(self, sound: Callable[[str], bool]) -> Iterator[Node]:
         """The elements of `times` whose @value is not `sound`."""
-        artifact = self.node.element.artifact
-        for one in self._timed:
-            if not sound(one.get("value") or ""):
-                yield Node(Element(one, artifact))
+        odd = {value for value in self._moments if not sound(value)}
+        for one in self._timed if odd else ():
+            if one.get("value") in odd:
+                yield Node(Element(one, self.node.element.artifact))
+
+    @cached_property
+    def _moments(self) -> frozenset[str]:
+        return frozenset(one.get("value") or "" for one in self._timed)
 
     def intervals(self) -> Iterator[tuple[Node, Node]]:
         """Each (low, high) of an interval of time that has both."""
@@ -67,37 +100,103 @@ class Traversal:
             if high is not None:
                 yield Node(Element(low, artifact)), Node(Element(high, artifact))
 
-    def null_header(self) -> Iterator[Node]:
-        """The elements of the header that bear a nullFlavor."""
-        artifact = self.node.element.artifact
-        for one in cast("list[etree._Element]", _NULL_IN_HEADER(self.node.element.node)):
-            if one.get("nullFlavor"):
-                yield Node(Element(one, artifact))
+    @cached_property
+    def _nulls(self) -> list[tuple[str, etree._Element]]:
+        found = cast("list[etree._Element]", _NULL(self.node.element.node))
+        return [(flavor, one) for one in found if (flavor := one.get("nullFlavor"))]
+
+    def null_header(self, admitted: Container[str]) -> Iterator[Node]:
+        """The elements of the header with a nullFlavor that is none of those admitted."""
+        for flavor, one in self._nulls:
+            if flavor not in admitted and self._heads(one):
+                yield Node(Element(one, self.node.element.artifact))
+
+    def _heads(self, one: etree._Element) -> bool:
+        """Whether it is an HL7 element of the header."""
+        whole, top = self.node.element.node, one
+        while (parent := top.getparent()) is not None and parent is not whole:
+            top = parent
+        return top.tag != _COMPONENT and one.tag.startswith(HL7)
 
     def header(self, *names: str) -> Iterator[Node]:
         """The elements of those names in the header, without those of the body; `*` for all."""
-        for one in self._header(*(HL7 + name for name in names)):
+        for one in self._header(*names):
             yield Node(Element(one, self.node.element.artifact))
 
-    def _header(self, *tags: str) -> Iterator[etree._Element]:
-        for child in self.node.element.node:
-            if child.tag != _COMPONENT:
-                yield from child.iter(*tags)
+    @cached_property
+    def answerable(self) -> tuple[Node, ...]:
+        """The roles in the header that a professional, or a device, may hold."""
+        return tuple(self.header("assignedAuthor", "assignedEntity"))
+
+    def _header(self, *names: str) -> list[etree._Element]:
+        return cast("list[etree._Element]", _in_header(names)(self.node.element.node))
+
+    @cached_property
+    def _codings(self) -> list[tuple[Coding, etree._Element]]:
+        found = cast("list[etree._Element]", _CODED(self.node.element.node))
+        return [
+            (
+                (
+                    one.get("codeSystem") or "",
+                    one.get("code"),
+                    one.get("codeSystemName"),
+                    one.get("displayName"),
+                ),
+                one,
+            )
+            for one in found
+        ]
+
+    def coded_unless(self, sound: Callable[[Coding], bool]) -> Iterator[Node]:
+        """The elements with a codeSystem whose coding is not `sound`: asked once for each coding.
+
+        What has a display name, or names its code system, states that system.
+        """
+        odd = {coding for coding in self._distinct if not sound(coding)}
+        for coding, one in self._codings if odd else ():
+            if coding in odd:
+                yield Node(Element(one, self.node.element.artifact))
+
+    @cached_property
+    def _distinct(self) -> frozenset[Coding]:
+        return frozenset(coding for coding, _ in self._codings)
+
+    def uncoded(self) -> Iterator[Node]:
+        """The `code` and `value` elements with a code and without a codeSystem."""
+        for one in self.grouped["codes"]:
+            if one.get("code") and not one.get("codeSystem"):
+                yield Node(Element(one, self.node.element.artifact))
+
+    @cached_property
+    def typed(self) -> tuple[Node, ...]:
+        """The elements with a mediaType."""
+        artifact = self.node.element.artifact
+        found = cast("list[etree._Element]", _TYPED(self.node.element.node))
+        return tuple(Node(Element(one, artifact)) for one in found)
+
+    def null_valued(self) -> Iterator[Node]:
+        """The elements that bear both a nullFlavor and a value, anywhere."""
+        for _, one in self._nulls:
+            if any(one.get(name) is not None for name in _VALUES):
+                yield Node(Element(one, self.node.element.artifact))
 
     def empty_names(self) -> Iterator[Node]:
         """The names, addresses and their parts in the header with neither value nor nullFlavor.
 
         A qualifier of a code has a `name` that is none of these; a delimiter may be empty.
         """
-        for whole in self._header(*_NAMED):
+        for whole in self._header("name", "addr"):
             for one in _empty(whole):
                 yield Node(Element(one, self.node.element.artifact))
 
-    def every(self, *names: str) -> Iterator[Node]:
-        """Every HL7 element of those names, anywhere."""
+    def every(self, *names: str, bearing: str = "") -> Iterator[Node]:
+        """Every HL7 element of those names, anywhere, that bears the attribute if one is named."""
         artifact = self.node.element.artifact
-        for one in self.node.element.node.iter(*(HL7 + name for name in names)):
-            yield Node(Element(one, artifact))
+        tags = tuple(HL7 + name for name in names)
+        gathered = _GROUPS.get(names[0]) == tags
+        for one in self.grouped[names[0]] if gathered else self.node.element.node.iter(*tags):
+            if not bearing or one.get(bearing) is not None:
+                yield Node(Element(one, artifact))
 
     def anywhere(self, names: str) -> Node | None:
         """The first element that the names lead to from any element of the first of them."""
@@ -107,8 +206,12 @@ class Traversal:
     @cached_property
     def identifiers(self) -> list[tuple[str, etree._Element]]:
         """Each `id` that has a root, with that root first; for other modules of `wire` only."""
-        found = self.node.element.node.iter(_ID)
-        return [(root, one) for one in found if (root := one.get("root")) is not None]
+        return _rooted(self.grouped["id"])
+
+    @cached_property
+    def claims(self) -> list[tuple[str, etree._Element]]:
+        """Each `setId` and `templateId` that has a root, with that root first; as above."""
+        return _rooted(self.grouped["claims"])
 
     def ids_where(self, wanted: Callable[[str], bool]) -> Iterator[Node]:
         """The `id` elements, anywhere, whose @root is `wanted`."""
@@ -116,17 +219,35 @@ class Traversal:
             if wanted(root):
                 yield Node(Element(one, self.node.element.artifact))
 
+    def header_ids_where(self, wanted: Callable[[str], bool]) -> Iterator[Node]:
+        """Those of them that stand in the header."""
+        for root, one in self._header_ids:
+            if wanted(root):
+                yield Node(Element(one, self.node.element.artifact))
+
+    @cached_property
+    def _header_ids(self) -> list[tuple[str, etree._Element]]:
+        return _rooted(self._header("id"))
+
     def roots_unless(self, sound: Callable[[str], bool]) -> Iterator[Node]:
         """The identifiers and templateIds whose @root is there and is not `sound`."""
-        whole, artifact = self.node.element.node, self.node.element.artifact
-        roots = {root for root, _ in self.identifiers}
-        claimed = {one.get("root") for one in whole.iter(*_CLAIMS)}
-        if all(root is None or sound(root) for root in roots | claimed):
+        roots = {root for known in (self.identifiers, self.claims) for root, _ in known}
+        if all(map(sound, roots)):
             return
-        for one in whole.iter(_ID, *_CLAIMS):
-            root = one.get("root")
-            if root is not None and not sound(root):
-                yield Node(Element(one, artifact))
+        for root, one in _rooted(self.node.element.node.iter(_ID, *_CLAIMS)):
+            if not sound(root):
+                yield Node(Element(one, self.node.element.artifact))
+
+
+def _rooted(found: Iterable[etree._Element]) -> list[tuple[str, etree._Element]]:
+    return [(root, one) for one in found if (root := one.get("root")) is not None]
+
+
+@lru_cache(maxsize=64)
+def _in_header(names: tuple[str, ...]) -> etree.XPath:
+    """What selects the elements of those names in the header: one walk in C."""
+    paths = (f"*[not(self::hl7:component)]/descendant-or-self::hl7:{name}" for name in names)
+    return etree.XPath(" | ".join(paths), namespaces={"hl7": PREFIXES["hl7"]})
 
 
 def _empty(whole: etree._Element) -> list[etree._Element]:

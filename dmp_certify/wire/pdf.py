@@ -21,6 +21,13 @@ _CONFORMANCE = re.compile(
 )
 _METADATA = re.compile(rb"/Type\s*/Metadata\b")
 _STREAM = re.compile(rb"stream\r?\n")
+_CONTENT = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
+# Encryption (§6.1.3), scripts (§6.6.1) and embedded files (§6.1.11).
+_FORBIDDEN = {
+    "/Encrypt": re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)"),
+    "/JavaScript": re.compile(rb"/S\s*/JavaScript\b"),
+    "/EmbeddedFiles": re.compile(rb"/EmbeddedFiles\b"),
+}
 # A metadata stream is a few kilobytes; what inflates beyond this is no metadata.
 _MOST = 4 * 1024 * 1024
 
@@ -46,6 +53,17 @@ def archival_claim(data: bytes) -> ArchivalClaim:
         if part:
             return ArchivalClaim(part, level, True)
     return ArchivalClaim("", "", bool(packets))
+
+
+def forbidden(data: bytes) -> str:
+    """What a PDF/A-1 may not hold and this one does, empty for nothing (ISO 19005-1 §6)."""
+    # A search for bytes is quicker than a pattern, and nearly every PDF holds none of them.
+    named = [pattern for name, pattern in _FORBIDDEN.items() if name.encode("ascii") in data]
+    # Names may turn up by chance among the bytes of a stream, which PDF/A-1 keeps apart.
+    if not any(pattern.search(data) for pattern in named):
+        return ""
+    bare = _CONTENT.sub(b" ", data)
+    return next((name for name, pattern in _FORBIDDEN.items() if pattern.search(bare)), "")
 
 
 def _packets(data: bytes) -> Iterator[bytes]:

@@ -31,10 +31,18 @@ JUDGED_AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 LONG = 30
 
 REASONS: dict[str, tuple[str, str]] = {
+    "DC-CDA-AUTHOR-BEFORE-DOCUMENT": (
+        "L'année écrite est 2918.",
+        "The year written is 2918.",
+    ),
     "DC-CDA-BIRTH-BEFORE-DOCUMENT": (
-        "La date de naissance écrite est postérieure à la date de création écrite : les deux se "
-        "lisent dans l'exemple.",
+        "La date de naissance écrite est postérieure à la date de création écrite : les deux se"
+        " lisent dans l'exemple.",
         "The birth date written is later than the creation time written; the example shows both.",
+    ),
+    "DC-CDA-CODE-SYSTEM": (
+        "Le code d'une commune (75056) n'a pas de codeSystem. Recommandation.",
+        "The code of a town (75056) has no codeSystem. A recommendation.",
     ),
     "DC-CDA-CONTENT-TYPE": (
         "Le contenu décodé commence par la signature d'un PNG alors que mediaType dit image/jpeg.",
@@ -44,9 +52,13 @@ REASONS: dict[str, tuple[str, str]] = {
         "La date de création s'arrête à la minute ; la structuration minimale veut la seconde.",
         "The creation time stops at the minute; the structuration minimale wants the second.",
     ),
+    "DC-CDA-EVENT-PAST": (
+        "L'année écrite est 2104. Recommandation.",
+        "The year written is 2104. A recommendation.",
+    ),
     "DC-CDA-IDENTIFIER-SHARED": (
-        "Deux actes de codes différents, ou un acte et un professionnel ou dispositif, portent le "
-        "même identifiant : l'exemple a été recopié. Recommandation.",
+        "Deux actes de codes différents, ou un acte et un professionnel ou dispositif, portent "
+        "le même identifiant : l'exemple a été recopié. Recommandation.",
         "Two acts of different codes, or an act and a professional or device, bear the same "
         "identifier: the example was copied. A recommendation.",
     ),
@@ -54,15 +66,35 @@ REASONS: dict[str, tuple[str, str]] = {
         "L'INS dit 1979-03, birthTime dit 1976-05. Recommandation : l'écart est signalé.",
         "The INS says 1979-03, birthTime says 1976-05. A recommendation: the gap is reported.",
     ),
+    "DC-CDA-INS-GIVEN-ORDER": (
+        "La liste dit ISABELLE, le premier prénom RUTH. Recommandation.",
+        "The list says ISABELLE, the first given name RUTH. A recommendation.",
+    ),
     "DC-CDA-INS-KEY": (
-        "97 moins le reste de la division du matricule par 97 n'est pas la clé écrite ; la ligne "
-        "donne les deux. Les INS justes des autres exemples passent par le même calcul.",
-        "97 minus the remainder of the matricule divided by 97 is not the key written; the line "
-        "gives both. The right INS of the other examples pass the same computation.",
+        "97 moins le reste de la division du matricule par 97 n'est pas la clé écrite ; la "
+        "ligne donne les deux. Les INS justes des autres exemples passent par le même calcul.",
+        "97 minus the remainder of the matricule divided by 97 is not the key written; the line"
+        " gives both. The right INS of the other examples pass the same computation.",
+    ),
+    "DC-CDA-INS-PLACE": (
+        "L'INS dit une commune, county une autre (51215 et 63220). Signalé sans échec.",
+        "The INS says one town, county another (51215 and 63220). Reported without failing.",
+    ),
+    "DC-CDA-INTERNAL-REFERENCE": (
+        "Aucun autre élément du document ne porte l'identifiant cité par la référence interne. "
+        "Recommandation.",
+        "No other element of the document bears the identifier that the internal reference "
+        "cites. A recommendation.",
+    ),
+    "DC-CDA-NATIONAL-REGISTER": (
+        "La racine est coupée (1.2.250.1.71) là où l'auteur a 1.2.250.1.71.4.2.1, ou une "
+        "organisation est sous la racine des professionnels. Recommandation.",
+        "The root is cut (1.2.250.1.71) where the author has 1.2.250.1.71.4.2.1, or an "
+        "organisation stands under the root of professionals. A recommendation.",
     ),
     "DC-CDA-NULL-FLAVOR-SET": (
-        "L'en-tête emploie NA, hors des cinq valeurs du texte. Beaucoup d'exemples le font : la "
-        "règle signale seulement.",
+        "L'en-tête emploie NA, hors des cinq valeurs du texte. Beaucoup d'exemples le font : la"
+        " règle signale seulement.",
         "The header uses NA, outside the five values of the text. Many examples do: the rule "
         "reports only.",
     ),
@@ -78,35 +110,61 @@ REASONS: dict[str, tuple[str, str]] = {
         "Le PDF joint ne contient pas pdfaid, ou dit la partie 2. Recommandation.",
         "The attached PDF contains no pdfaid, or states part 2. A recommendation.",
     ),
+    "DC-CDA-PROFESSIONAL-FORM": (
+        "Le numéro n'a pas le préfixe d'un répertoire suivi du nombre de chiffres de ce "
+        "répertoire. Signalé sans échec.",
+        "The number has not the prefix of a register followed by as many digits as that "
+        "register has. Reported without failing.",
+    ),
     "DC-CDA-REFERENCE": (
-        "Aucun élément du document ne porte l'ID désigné, ou la valeur n'a pas de `#`. Les règles "
-        "officielles n'y regardent pas : recommandation.",
+        "Aucun élément du document ne porte l'ID désigné, ou la valeur n'a pas de `#`. Les "
+        "règles officielles n'y regardent pas : recommandation.",
         "No element of the document bears the ID named, or the value has no `#`. The official "
         "rules do not look: a recommendation.",
     ),
     "DC-CDA-ROOT-FORM": (
         "Ce qui suit n'est hexadécimal qu'en partie (Z) : ni OID, ni UUID, ni mot réservé ; le "
         "schéma officiel le refuse aussi.",
-        "What stands there is hexadecimal in part only (Z): neither OID, UUID nor reserved word; "
-        "the official schema refuses it too.",
+        "What stands there is hexadecimal in part only (Z): neither OID, UUID nor reserved "
+        "word; the official schema refuses it too.",
     ),
     "DC-CDA-ROOT-RESERVED": (
-        "La racine a une lettre au-delà de F, ou n'est que des x : ce n'est pas un UUID. Le schéma "
-        "la prend pour un mot réservé d'HL7. Recommandation.",
-        "The root has a letter beyond F, or is only x: it is no UUID. The schema takes it for a "
-        "word reserved by HL7. A recommendation.",
+        "La racine a une lettre au-delà de F, ou n'est que des x : ce n'est pas un UUID. Le "
+        "schéma la prend pour un mot réservé d'HL7. Recommandation.",
+        "The root has a letter beyond F, or is only x: it is no UUID. The schema takes it for a"
+        " word reserved by HL7. A recommendation.",
+    ),
+    "DC-CDA-SECTION-EMPTY": (
+        "Le texte de la section est vide et elle n'a pas d'entrée. Signalé sans échec.",
+        "The text of the section is empty and it has no entry. Reported without failing.",
+    ),
+    "DC-CDA-SECTION-TEXT": (
+        "La section a des entrées et son texte ne contient aucun caractère ni image. "
+        "Recommandation.",
+        "The section has entries and its text holds neither a character nor a picture. A "
+        "recommendation.",
+    ),
+    "DC-CDA-SIGNER-AUTHOR": (
+        "Le responsable et les auteurs ont des identifiants différents, ce que l'en-tête "
+        "permet. Signalé sans échec.",
+        "Legal authenticator and authors have different identifiers, which the header allows. "
+        "Reported without failing.",
     ),
     "DC-CDA-STYLE-SHEET": (
         "L'instruction xml-stylesheet désigne un autre fichier. Seule, elle est signalée sans "
         "échec : tous les exemples non auto-présentables la portent.",
-        "The xml-stylesheet instruction names another file. Alone it is reported without failing: "
-        "all examples that are not self-presentable carry it.",
+        "The xml-stylesheet instruction names another file. Alone it is reported without "
+        "failing: all examples that are not self-presentable carry it.",
+    ),
+    "DC-CDA-SYSTEM-NAME": (
+        "L'OID écrit à côté de CIM-10 est coupé (2.16.840.1.113883.6). Recommandation.",
+        "The OID beside CIM-10 is cut (2.16.840.1.113883.6). A recommendation.",
     ),
     "DC-CDA-TEMPLATE-ORDER": (
-        "Un templateId de modèle précède celui du CI-SIS. L'ordre est dans le texte, non dans le "
-        "Schematron : signalé sans échec.",
-        "A templateId of a model comes before that of the CI-SIS. The order is in the text, not in "
-        "the Schematron: reported without failing.",
+        "Un templateId de modèle précède celui du CI-SIS. L'ordre est dans le texte, non dans "
+        "le Schematron : signalé sans échec.",
+        "A templateId of a model comes before that of the CI-SIS. The order is in the text, not"
+        " in the Schematron: reported without failing.",
     ),
     "DC-CDA-TIME-REAL": (
         "Le mois écrit est 20 (jour et mois intervertis).",
@@ -202,15 +260,15 @@ NOT_JUDGED = (
     "",
     "## Ce que core ne juge pas / What core does not judge",
     "",
-    "Faute d'une règle publique à citer : un responsable qui n'est pas un auteur (l'en-tête les "
-    "distingue à dessein), "
-    "un libellé qui diffère de celui du jeu de valeurs, une section sans titre ou sans texte, un "
-    "identifiant de professionnel sous un OID inconnu, un INS-C.",
+    "Faute d'une règle publique à citer : un libellé du corps hors des jeux de valeurs de core, "
+    "une section sans titre ou sans identifiant, un templateId inconnu (la liste publiée n'est pas "
+    "close), un élément facultatif retiré, un INS-C. Un responsable qui n'est pas un auteur est "
+    "signalé, jamais refusé : l'en-tête les distingue à dessein.",
     "",
-    "For want of a public rule to cite: a legal authenticator who is not an author (the header "
-    "tells them apart on purpose), "
-    "a display name that differs from the value set's, a section without title or text, a "
-    "professional's identifier under an unknown OID, an INS-C.",
+    "For want of a public rule to cite: a display name of the body outside the value sets of core, "
+    "a section without title or identifier, an unknown templateId (the published list is not "
+    "closed), an optional element left out, an INS-C. A legal authenticator who is not an author "
+    "is reported, never refused: the header tells them apart on purpose.",
     "",
     "Le pack officiel, quand il est ajouté, juge en plus par ses propres règles / The official "
     "pack, when added, judges besides by its own rules.",

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.skipif(
 )
 # What each family of faults must trip, where the official rules let it pass.
 CAUGHT = {
+    "author_time_bad": {"DC-CDA-AUTHOR-STAMP"},
     "base64_corrupt": {"DC-CDA-BASE64", "EX_GEN-1060"},
     "birthTime_after_document": {"DC-CDA-BIRTH-BEFORE-DOCUMENT"},
     "birthplace_insee_bad": {"DC-CDA-BIRTH-PLACE-COG"},
@@ -30,7 +31,9 @@ CAUGHT = {
     "body_id_oid_bad": {"DC-CDA-ROOT-RESERVED", "DC-CDA-ROOT-FORM"},
     "body_ivl_low_after_high": {"DC-CDA-INTERVAL"},
     "body_time_impossible": {"DC-CDA-TIME-REAL"},
+    "del_legalAuth_part": {"DC-CDA-PROFESSIONAL-PERSON"},
     "doc_code_codeSystem_wrong": {"DC-CDA-JDV-CODE"},
+    "doc_code_displayName_wrong": {"DC-CDA-DISPLAY-UNRELATED"},
     "effectiveTime_date_only": {"DC-CDA-EFFECTIVE-TIME-SECOND"},
     "effectiveTime_far_future": {"DC-CDA-EFFECTIVE-TIME-PAST"},
     "effectiveTime_no_timezone": {"DC-CDA-EFFECTIVE-TIME-SECOND"},
@@ -41,11 +44,20 @@ CAUGHT = {
     "ins_nir_bad_length": {"DC-CDA-INS-KEY"},
     "ins_root_wrong": {"DC-CDA-INS"},
     "ins_sex_vs_gender": {"DC-CDA-INS-SEX"},
+    "entry_value_code_wrong": {"DC-CDA-LOINC-CODE"},
     "languageCode_wrong": {"DC-CDA-LANGUAGE-FR"},
+    "mime_wrong": {
+        "DC-CDA-CONTENT-TYPE",
+        "DC-CDA-MEDIA-TYPE-FORM",
+        "DC-CDA-MEDIA-TYPE-NARRATIVE",
+    },
     "name_empty": {"DC-CDA-EMPTY-ELEMENT"},
+    "ps_id_bad": {"DC-CDA-NATIONAL-REGISTER"},
     "reference_dangling": {"DC-CDA-REFERENCE"},
     "reference_empty": {"DC-CDA-REFERENCE"},
     "representation_wrong": {"DC-CDA-BODY-B64"},
+    "section_code_wrong": {"DC-CDA-LOINC-CODE"},
+    "section_text_empty": {"DC-CDA-SECTION-TEXT", "DC-CDA-SECTION-EMPTY"},
     "serviceEvent_low_after_high": {"DC-CDA-INTERVAL"},
     "versionNumber_bad": {"DC-CDA-VERSION-POSITIVE"},
 }

@@ -43,6 +43,7 @@ def identity(number: str, place: str, sex: str, birth: str) -> Edit:
         put(PATIENT_ID, "extension", keyed(number)),
         put("//hl7:county", "text", place),
         put("//hl7:administrativeGenderCode", "code", sex),
+        put("//hl7:administrativeGenderCode", "displayName", {"M": "Masculin"}.get(sex, "Féminin")),
         put("//hl7:birthTime", "value", birth),
     )
 
@@ -93,7 +94,7 @@ SHAPES: dict[str, Edit] = {
             '<name nullFlavor="UNK"/></representedOrganization>',
         ),
     ),
-    "an author's time to the day": put(f"{AUTHOR}/hl7:time", "value", "20261120"),
+    "an author's time to the minute": put(f"{AUTHOR}/hl7:time", "value", "202611201015+0100"),
     "a signature to the minute": put(
         "//hl7:legalAuthenticator/hl7:time", "value", "202611201015+0100"
     ),
@@ -203,7 +204,10 @@ SHAPES: dict[str, Edit] = {
         "before",
     ),
     "an encounter of unknown time": null("//hl7:encompassingEncounter/hl7:effectiveTime", "UNK"),
-    "restricted": put(f"{DOCUMENT}/hl7:confidentialityCode", "code", "R"),
+    "restricted": both(
+        put(f"{DOCUMENT}/hl7:confidentialityCode", "code", "R"),
+        put(f"{DOCUMENT}/hl7:confidentialityCode", "displayName", "Restreint"),
+    ),
     "a translated code": add(
         f"{DOCUMENT}/hl7:code", '<translation code="CR" codeSystem="1.2.3"/>', "end"
     ),
@@ -257,7 +261,10 @@ SHAPES: dict[str, Edit] = {
             "<name>CH</name></providerOrganization>",
         ),
     ),
-    "very restricted": put(f"{DOCUMENT}/hl7:confidentialityCode", "code", "V"),
+    "very restricted": both(
+        put(f"{DOCUMENT}/hl7:confidentialityCode", "code", "V"),
+        put(f"{DOCUMENT}/hl7:confidentialityCode", "displayName", "Très restreint"),
+    ),
     "white space around the title": put(f"{DOCUMENT}/hl7:title", "text", "\n   Compte rendu\n  "),
     "a function": add(
         f"{AUTHOR}/hl7:time",
@@ -271,7 +278,7 @@ SHAPES: dict[str, Edit] = {
     ),
     "a setId that is a UUID": put("//hl7:setId", "root", "0B6A1E52-3C1F-4E0D-9D5E-2B2C7B7A1FFF"),
     "an author known inside": put(
-        "//hl7:author//hl7:id[@extension='899700000017']", "extension", "1800000010/CM12"
+        "//hl7:id[@extension='899700000017']", "extension", "1800000010/CM12"
     ),
     "a custodian known by its SIRET": put(f"{CUSTODIAN}/hl7:id", "extension", "312345678901234"),
     "an old document": put(
@@ -287,6 +294,17 @@ SHAPES: dict[str, Edit] = {
 @pytest.mark.parametrize("edit", SHAPES.values(), ids=SHAPES)
 def test_another_shape_of_the_document_is_silent(name: str, edit: Edit) -> None:
     assert_silent(shaped(name, documents=edit))
+
+
+def test_a_time_of_an_author_to_the_day_is_reported_only() -> None:
+    subject = shaped("cda_level1", documents=put(f"{AUTHOR}/hl7:time", "value", "20261120"))
+    assert_silent(subject, noted=frozenset({"DC-CDA-AUTHOR-STAMP"}))
+
+
+def test_a_signer_who_is_no_author_is_reported_only() -> None:
+    other = put("//hl7:legalAuthenticator//hl7:assignedEntity/hl7:id", "extension", "899700000025")
+    subject = shaped("cda_level1", documents=other)
+    assert_silent(subject, noted=frozenset({"DC-CDA-SIGNER-AUTHOR"}))
 
 
 def test_templates_in_another_order_are_reported_only() -> None:

@@ -42,7 +42,11 @@ def test_a_self_presentable_document_is_silent(part_type: str) -> None:
     [
         ("text/plain", "urn:ihe:iti:xds-sd:text:2008", "Bonjour é\r\n".encode()),
         ("text/rtf", "urn:ihe:iti-fr:xds-sd:rtf:2010", b"{\\rtf1 bonjour}"),
-        ("image/jpeg", "urn:ihe:iti-fr:xds-sd:jpeg:2010", b"\xff\xd8\xff\xe0" + b"0" * 50),
+        (
+            "image/jpeg",
+            "urn:ihe:iti-fr:xds-sd:jpeg:2010",
+            b"\xff\xd8\xff\xe0" + b"0" * 50 + b"\xff\xd9",
+        ),
         ("image/tiff", "urn:ihe:iti-fr:xds-sd:tiff:2010", b"II*\0" + b"0" * 60),
     ],
 )

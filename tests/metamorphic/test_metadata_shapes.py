@@ -356,11 +356,17 @@ PAIRS: dict[str, tuple[Edit | None, Edit | None]] = {
     "no local id": (drop("//hl7:patientRole/hl7:id[2]"), slot("sourcePatientId", INS)),
     "birth to the year": (put("//hl7:birthTime", "value", "1979"), None),
     "restricted": (
-        put(f"{DOCUMENT}/hl7:confidentialityCode", "code", "R"),
+        both(
+            put(f"{DOCUMENT}/hl7:confidentialityCode", "code", "R"),
+            put(f"{DOCUMENT}/hl7:confidentialityCode", "displayName", "Restreint"),
+        ),
         put(f"{CLINICAL}/rim:Classification[@nodeRepresentation='N']", "nodeRepresentation", "R"),
     ),
     "undifferentiated": (
-        put("//hl7:administrativeGenderCode", "code", "UN"),
+        both(
+            put("//hl7:administrativeGenderCode", "code", "UN"),
+            put("//hl7:administrativeGenderCode", "displayName", "Inconnu"),
+        ),
         slot("sourcePatientInfo", "PID-5|DURAND^Louise^^^^^L", "PID-8|U"),
     ),
     **{
@@ -461,7 +467,12 @@ def test_other_names_are_silent(family: str, given: str) -> None:
 
 
 def test_a_practice_instead_of_a_hospital_is_silent() -> None:
-    assert_silent(_everywhere("td2_1", ("SA01", "SA07"), ("ETABLISSEMENT", "AMBULATOIRE")))
+    codes = (("SA01", "SA07"), ("ETABLISSEMENT", "AMBULATOIRE"))
+    names = (
+        ("Etablissement public de santé", "Cabinet individuel"),
+        ("Etablissement de santé", "Ambulatoire"),
+    )
+    assert_silent(_everywhere("td2_1", *codes, *names))
 
 
 def test_a_signature_entry_of_any_order_is_silent() -> None:

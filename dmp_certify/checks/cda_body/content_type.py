@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dmp_certify.catalogue.check import check
-from dmp_certify.finding import Fault
+from dmp_certify.finding import Fault, Text
 from dmp_certify.wire.cda import Cda
 from dmp_certify.wire.cda_body import Attachment
 from dmp_certify.wire.pdf import is_pdf
@@ -40,21 +40,31 @@ _ALIASES = {
     "application/rtf": "text/rtf",
     "application/x-pdf": "application/pdf",
 }
-_ANYTHING = ("", "application/octet-stream")
+_ANYTHING = "application/octet-stream"
+# What a content is when nothing is said (HL7 V3 Data Types R1, ED.mediaType).
+_DEFAULT = "text/plain"
 
 
-@check("DC-CDA-CONTENT-TYPE", when=lambda cda: any(_judged(one) for one in cda.attachments))
+@check("DC-CDA-CONTENT-TYPE", when=lambda cda: any(_judged(one) for one in _typed(cda)))
 def content_type(cda: Cda) -> Iterator[Fault]:
-    for one in filter(_judged, cda.attachments):
+    for one in filter(_judged, _typed(cda)):
         data = one.data or b""
         declared = _ALIASES.get(one.media_type, one.media_type)
         seen = _recognised(data)
         if seen != declared and (seen or declared in _KNOWN):
-            yield Fault(one.place, one.media_type, seen or repr(data[:16])[2:-1])
+            expected = Text.same(one.media_type)
+            if not one.media_type:
+                expected = Text(f"{_DEFAULT} (par défaut)", f"{_DEFAULT} (by default)")
+            yield Fault(one.place, expected, seen or repr(data[:16])[2:-1])
+
+
+def _typed(cda: Cda) -> Iterator[Attachment]:
+    # A level-1 body without mediaType breaks a rule of its own.
+    return (one for one in cda.attachments if one.media_type or cda.body is None)
 
 
 def _judged(one: Attachment) -> bool:
-    if not one.encoded or not one.data or one.compression or one.media_type in _ANYTHING:
+    if not one.encoded or not one.data or one.compression or one.media_type == _ANYTHING:
         return False
     return _ALIASES.get(one.media_type, one.media_type) in _KNOWN or bool(_recognised(one.data))
 

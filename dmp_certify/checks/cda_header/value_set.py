@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dmp_certify.catalogue.check import check
-from dmp_certify.checks.cda_header._header import coded, shown
+from dmp_certify.checks.cda_header._header import coded, shown, titled
 from dmp_certify.finding import Fault
 from dmp_certify.terminology.valuesets import ValueSet, association
 from dmp_certify.terminology.valuesets import value_set as named
@@ -64,4 +64,4 @@ def _near(values: ValueSet, code: str) -> str:
     """What to write instead: the nearest codes with their systems, and the set's name."""
     codes = [code, *(one for one in values.nearest(code) if one != code)]
     pairs = [f"{one} ({system})" for one in codes for system in values.systems_of(one)]
-    return f"{values.name}: {', '.join(pairs)}" if pairs else values.name
+    return f"{titled(values)}: {', '.join(pairs)}" if pairs else titled(values)

@@ -112,7 +112,7 @@ SINS = (
             "The body announced as PDF is an image",
         ),
         "cda_body.content-type",
-        rewrite(r'(representation="B64">)[^<]+', r"\g<1>iVBORw0KGgoAAAANSUhEUg=="),
+        rewrite(r'(representation="B64">)[^<]+', r"\g<1>iVBORw0KGgoAAAANSUhEUgAAAABJRU5ErkJggg=="),
     ),
     _bytes(
         "cda-pdf-archival",
