@@ -81,7 +81,6 @@ def _assembled(
     return {
         "keys": (child, attr, keys.flag),
         "names": dict(pool.names),
-        "sought": frozenset(pool.sought),
         "idents": frozenset(
             ident for item in (*common, *volets.values()) for ident in Resolver(item.rules).idents
         ),

@@ -38,7 +38,7 @@ class CompiledPack:
         self.volets: tuple[str, ...] = tuple(data["volets"])
         self._data = data
         child, attr, self._flag = data["keys"]
-        self._starts = Starts(data["names"], (child, attr), data["idents"], data["sought"])
+        self._starts = Starts(data["names"], (child, attr), data["idents"])
         self._constants: dict[str, Any] = data["constants"]
         self._chooser = Chooser(data["claims"], data["generic"])
         self._world = World(data)

@@ -68,9 +68,9 @@ def compare(data: bytes, starts: Starts = STARTS) -> bool:
         "<a><t root='1.2'/><t root='1.3'/><t root='9'/></a>",
         "<a><t root='1.2'/><b/><t root='1.2'/><b/></a>",
         "<_a><é à='ü'/><_b:c xmlns:_b='urn:x'/></_a>",
-        f"<a xmlns='urn:h'>{BLOB}<b x='1'>{'QUJD' * 900}</b></a>",
-        f"<a xmlns='urn:h'>{BLOB}<b x='a>b'>{'QUJD' * 900}</b></a>",
-        f"<a><!-- {'x' * 3000} -->{BLOB}<![CDATA[{'<y>' * 900}]]></a>",
+        f"<a xmlns='urn:h'>{BLOB}<b x='1'>{'QUJD' * 5000}</b></a>",
+        f"<a xmlns='urn:h'>{BLOB}<b x='a>b'>{'QUJD' * 5000}</b></a>",
+        f"<a><!-- {'x' * 3000} -->{BLOB}<![CDATA[{'<y>' * 900}]]>{BLOB}</a>",
         "<a>" + "<b>" * 500 + "</b>" * 500 + "</a>",
     ],
 )
@@ -133,6 +133,22 @@ def elements(draw: st.DrawFn, depth: int = 3) -> str:
 @given(elements())
 def test_both_ways_agree_on_any_document(inner: str) -> None:
     assert compare(f"<a xmlns:p='urn:h'>{inner}{inner}</a>".encode())
+
+
+@pytest.mark.parametrize("long", [1, 5, 40])
+def test_long_texts_are_cut_wherever_they_stand(long: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_SPARSE", 0)
+    monkeypatch.setattr(reading, "_LONG", long)
+    cut = reading._shortened(b"<a>" + b"x" * 90 + b"<b/>" + b"y" * 90 + b"</a>")
+    assert b"x" * 41 not in cut  # what follows a start tag is cut, wherever it begins
+
+    @settings(max_examples=100, deadline=None)
+    @given(elements())
+    def any_document(inner: str) -> None:
+        quick = compare(f"<a xmlns:p='urn:h'>{inner}{inner}</a>".encode())
+        assert quick or any(mark in inner for mark in ("a>b", "<!", "<?"))
+
+    any_document()
 
 
 def test_memory_of_start_tags_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,9 +10,10 @@ from lxml import etree
 
 import dmp_certify.packs.schematron.codegen.program  # noqa: F401  (registers the handlers)
 from dmp_certify.packs.files import PackFiles
-from dmp_certify.packs.schematron.codegen.core import Card, Gen, Kind, Scope
+from dmp_certify.packs.schematron.codegen.core import Gen
 from dmp_certify.packs.schematron.codegen.lets import FOCUS
 from dmp_certify.packs.schematron.codegen.unit import Pool, Unit
+from dmp_certify.packs.schematron.codegen.values import Card, Kind, Scope
 from dmp_certify.packs.schematron.docs import Library
 from dmp_certify.packs.schematron.grammar import parse
 from dmp_certify.packs.schematron.namespace import functions

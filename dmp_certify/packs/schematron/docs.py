@@ -23,8 +23,9 @@ from dmp_certify.packs.schematron.starts import Starts
 from dmp_certify.packs.schematron.syntax import Expr
 
 if TYPE_CHECKING:
-    from dmp_certify.packs.schematron.codegen.core import Gen, Val
+    from dmp_certify.packs.schematron.codegen.core import Gen
     from dmp_certify.packs.schematron.codegen.unit import Unit
+    from dmp_certify.packs.schematron.codegen.values import Val
 
 Names = tuple[str, ...]
 Index = frozenset[Any]

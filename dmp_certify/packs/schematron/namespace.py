@@ -97,7 +97,7 @@ _NAMES = {
     atomic: "number to_double to_boolean show date_time castable",
     nodes: "descendants descendants_local with_attribute breached is_blank below "
     "here_and_below in_order string_value texts has_words has_text ancestors siblings "
-    "tag_of local_name space_of prefixed_name",
+    "prefixed_name",
     runtime: "one required compared truth is_true substring matches replace tokenize normalize "
     "before after translate distinct iri_to_uri encode_for_uri arithmetic",
     selection: "named_attributes named_attribute attr_name resolve_qname same_name_siblings leaves "

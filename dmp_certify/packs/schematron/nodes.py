@@ -9,7 +9,10 @@ text as XPath says.
 
 from __future__ import annotations
 
+import itertools
+from collections import defaultdict
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
 
 from lxml import etree
@@ -22,6 +25,7 @@ TAG, ATTRS, KIDS, PARENT, CHILDREN, INDEX, END, ELEM, NEST, START, NAMES, LOOK =
 DOCUMENT = -(1 << 40)
 NONE: tuple[Node, ...] = ()
 _string = etree.XPath("string()", smart_strings=False)
+_index = itemgetter(INDEX)
 
 
 class Document:
@@ -32,6 +36,7 @@ class Document:
 
     __slots__ = (
         "_looks",
+        "_named",
         "_tags",
         "_twins",
         "cache",
@@ -53,7 +58,8 @@ class Document:
         self.missing: dict[str, int] = {}
         self._tags: dict[int, list[Node]] = {}
         self._twins: bool | None = None
-        self._looks: set[Any] | None = None
+        self._looks: defaultdict[Look, list[Node]] = defaultdict(list)
+        self._named: defaultdict[int, list[Look]] = defaultdict(list)
         found = scan(data, elem, self._top(), starts) if data is not None else None
         self.nodes: list[Node] = found or walk(elem, self._top(), starts)
         self.root: Node = self.nodes[0]
@@ -63,39 +69,36 @@ class Document:
         start = Start(Look(DOCUMENT, "", frozenset()), {}, None)
         # fmt: off
         return [DOCUMENT, start.attrs, NOTHING, None, (), 0, 1, self.elem, None, start,
-                self.starts.no_kids, None]
+                self.starts.no_kids, start.look]
         # fmt: on
 
     def tagged(self, tag: int) -> list[Node]:
         """The elements of that name, in document order."""
         found = self._tags.get(tag)
         if found is None:
-            if tag in self.starts.sought and not self._tags:
-                self._gather()
-                return self._tags[tag]
-            found = self._tags[tag] = [node for node in self.nodes if node[0] == tag]
+            looks = self.looks()
+            found = self._tags[tag] = _together([looks[one] for one in self._named.get(tag, ())])
         return found
 
-    def _gather(self) -> None:
-        """Find the elements that rules look for, all names in one pass."""
-        found = self._tags = {tag: [] for tag in self.starts.sought}
-        for node in self.nodes:
-            if node[0] in found:
-                found[node[0]].append(node)
+    def looks(self) -> dict[Look, list[Node]]:
+        """The nodes by what they look like, in document order: one pass serves all who seek."""
+        if not self._looks:
+            for node in self.nodes:
+                self._looks[node[11]].append(node)
+            for look in self._looks:
+                self._named[look.tag].append(look)
+        return self._looks
 
     def twins(self) -> bool:
         """Whether two names of the document differ by their namespace only."""
         if self._twins is None:
-            self._twins = self.starts.twins({node[0] for node in self.nodes})
+            self._twins = self.starts.twins({look.tag for look in self.looks()})
         return self._twins
 
     def bearing(self, names: frozenset[str]) -> list[Node]:
         """The elements that have one of these attributes, in document order."""
-        if self._looks is None:
-            self._looks = {node[11] for node in self.nodes}
-            self._looks.discard(None)
-        wanted = {look for look in self._looks if not names.isdisjoint(look.names)}
-        return [node for node in self.nodes if node[11] in wanted] if wanted else []
+        looks = self.looks()
+        return _together([looks[one] for one in looks if not names.isdisjoint(one.names)])
 
     def close(self) -> None:
         """Break the cycles between nodes, so that memory returns without a collection."""
@@ -104,6 +107,14 @@ class Document:
         self.nodes.clear()
         self.cache.clear()
         self._tags.clear()
+        self._looks.clear()
+
+
+def _together(groups: list[list[Node]]) -> list[Node]:
+    """Lists of rows, each in document order, as one."""
+    if len(groups) == 1:
+        return groups[0]
+    return sorted(itertools.chain(*groups), key=_index)
 
 
 def descendants(doc: Document, node: Node, tag: int) -> list[Node]:
@@ -233,26 +244,12 @@ def siblings(node: Node, following: bool) -> list[Node]:
     return [n for n in parent[4] if n[5] < mine]
 
 
-def tag_of(node: Node) -> str:
-    """The expanded name; empty for the document node."""
-    return "" if node[11] is None else str(node[11].name)
-
-
-def local_name(node: Node) -> str:
-    return "" if node[11] is None else str(node[11].local)
-
-
-def space_of(node: Node) -> str:
-    tag = tag_of(node)
-    return tag[1:].partition("}")[0] if tag[:1] == "{" else ""
-
-
 def prefixed_name(node: Node) -> str:
     """The name as it is written in the document, with its prefix."""
     if node[0] == DOCUMENT:
         return ""
     prefix = node[7].prefix
-    local = local_name(node)
+    local: str = node[11].local
     return f"{prefix}:{local}" if prefix else local
 
 

@@ -20,7 +20,7 @@ Node = list[Any]
 Recall = Callable[[bytes], Any]
 NOTHING: dict[Any, Any] = {}
 _SLASH, _LETTERS, _SPACE, _HYPHEN = ord("/"), ord("@"), ord(" "), ord("-")
-_INDENT, _SHORT, _LONG, _SPARSE = 120, 400, 2000, 600
+_INDENT, _SHORT, _LONG, _SPARSE = 120, 400, 8192, 600
 _PLAIN = frozenset(
     ["UTF-8", "UTF8", "US-ASCII", "ASCII", "ISO-8859-1", "ISO-8859-15", "WINDOWS-1252"]
 )
@@ -93,19 +93,21 @@ def scan(data: bytes, top: etree._Element, root: Node, starts: Starts) -> list[N
     return nodes if len(nodes) == len(reader.elems) + 1 else None
 
 
-def _shortened(data: bytes) -> list[bytes]:
-    """What lies between two `<`, long texts cut: base64 is neither searched nor copied."""
-    find = data.find
-    found = []
-    at = find(b"<") + 1
-    while at:
-        end = find(b"<", at)
-        if end - at > _LONG and data[at] > _LETTERS:
-            found.append(data[at : find(b">", at) + 1])
-        else:
-            found.append(data[at:end] if end >= 0 else data[at:])
-        at = end + 1
-    return [b"", *found]
+def _shortened(data: bytes) -> bytes:
+    """The bytes without the long texts that follow a start tag: base64 is not copied."""
+    kept = []
+    begin = at = 0
+    while at < len(data):
+        if data.find(b"<", at, at + _LONG) >= 0:
+            at += _LONG
+            continue
+        start = data.rfind(b"<", begin, at)  # of the tag that the long text follows
+        end = data.find(b"<", at)
+        end = end if end >= 0 else len(data)
+        after_tag = start >= 0 and data[start + 1] > _LETTERS
+        kept.append(data[begin : data.find(b">", start) + 1 if after_tag else end])
+        begin = at = end
+    return b"".join([*kept, data[begin:]])
 
 
 class _Reader:
@@ -115,7 +117,7 @@ class _Reader:
         self, data: bytes, elems: list[etree._Element], starts: Starts, encoding: str
     ) -> None:
         sparse = len(data) > _SPARSE * len(elems)
-        self.chunks = iter(_shortened(data) if sparse else data.split(b"<"))
+        self.chunks = iter((_shortened(data) if sparse else data).split(b"<"))
         self.elems = elems
         self.starts = starts
         self.encoding = encoding

@@ -22,14 +22,15 @@ class Look:
     """What the rules can tell of an element from its start tag, values left aside.
 
     `tag` is its number (negative when the pack never mentions the name), `names` the names of
-    its attributes.
+    its attributes. The document node has a look without name.
     """
 
-    __slots__ = ("local", "name", "names", "tag")
+    __slots__ = ("local", "name", "names", "space", "tag")
 
     def __init__(self, tag: int, name: str, names: frozenset[str]) -> None:
         self.tag, self.name, self.names = tag, name, names
-        self.local = name.rpartition("}")[2]
+        space, _, self.local = name.rpartition("}")
+        self.space = space[1:]
 
 
 class Kids:
@@ -69,8 +70,7 @@ class Starts:
     """Every start tag and every list of children met so far, up to a bound.
 
     `names` gives the numbers of element names; `keys` (a child and its attribute) and `idents`
-    tell which children identify a template, and the identifiers that count; `sought` are the
-    names that rules look for anywhere below an element.
+    tell which children identify a template, and the identifiers that count.
     """
 
     def __init__(
@@ -78,13 +78,12 @@ class Starts:
         names: dict[str, int],
         keys: tuple[str, str] = ("", ""),
         idents: frozenset[str] = frozenset(),
-        sought: frozenset[int] = frozenset(),
         *,
         grows: bool = False,
     ) -> None:
         self.names = names
         self.child, self.attr = keys
-        self.idents, self.sought = idents, sought
+        self.idents = idents
         self.grows = grows
         self._forget()
 

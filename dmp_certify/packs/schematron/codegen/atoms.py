@@ -7,19 +7,9 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from dmp_certify.packs.schematron.atomic import CAST_TYPES
-from dmp_certify.packs.schematron.codegen.core import (
-    CONDS,
-    LOOPS,
-    NOTHING,
-    TEXTUAL,
-    VALUES,
-    Card,
-    Focus,
-    Gen,
-    Kind,
-    Val,
-)
+from dmp_certify.packs.schematron.codegen.core import CONDS, LOOPS, VALUES, Gen
 from dmp_certify.packs.schematron.codegen.logic import as_boolean, joined
+from dmp_certify.packs.schematron.codegen.values import NOTHING, TEXTUAL, Card, Focus, Kind, Val
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import Arith, Cast, Dot, Lit, Neg, Seq, Var
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dmp_certify.packs.schematron.codegen.core import Focus, Gen, Kind
+from dmp_certify.packs.schematron.codegen.core import Gen
+from dmp_certify.packs.schematron.codegen.values import Focus, Kind
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import NodeTest, Step
 
@@ -70,9 +71,8 @@ def node_test(gen: Gen, test: NodeTest, var: str, document_too: bool = False) ->
     if test.kind == "*":
         return f"{var}[0] != DOCUMENT" if document_too else "True"
     if test.kind == "any-local":
-        local = f"local_name({var})" if document_too else f"{var}[11].local"
-        return f"{local} == {test.name!r}"
-    return name_test(test, f"tag_of({var})")
+        return f"{var}[11].local == {test.name!r}"
+    return f"{var}[11].space == {test.name!r}"
 
 
 def _guarded(gen: Gen, code: str, item: Focus, body: Body) -> None:
@@ -124,8 +124,9 @@ def _far(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
         return
     if step.axis == "descendant" and step.test.kind == "name":
         tag = gen.unit.tag(step.test.name)
-        gen.unit.pool.sought.add(tag)
         source = f"descendants({doc}, {node}, {tag})"
+        if gen.heads is not None and node in ("n", focus.root):  # several loops may ask for it
+            source = gen.heads.setdefault(source, f"d{len(gen.heads) + 1}")
         with gen.loop(f"for {var} in {source}:", flag):
             body(item)
         return

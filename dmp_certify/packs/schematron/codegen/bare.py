@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dmp_certify.packs.schematron.codegen.core import Gen, Scope, Val
+from dmp_certify.packs.schematron.codegen.core import Gen
 from dmp_certify.packs.schematron.codegen.inspect import free_variables
 from dmp_certify.packs.schematron.codegen.lets import FOCUS, Env, LetUse
 from dmp_certify.packs.schematron.codegen.unit import Unit
+from dmp_certify.packs.schematron.codegen.values import Scope, Val
 from dmp_certify.packs.schematron.errors import Unsupported, XPathFault
 from dmp_certify.packs.schematron.syntax import Expr
 

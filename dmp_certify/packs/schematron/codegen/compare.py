@@ -5,19 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from dmp_certify.packs.schematron.codegen.atoms import unasked
-from dmp_certify.packs.schematron.codegen.core import (
-    CONDS,
-    TEXTUAL,
-    VALUES,
-    Card,
-    Focus,
-    Gen,
-    Kind,
-    Val,
-)
+from dmp_certify.packs.schematron.codegen.core import CONDS, VALUES, Gen
 from dmp_certify.packs.schematron.codegen.effects import safe
 from dmp_certify.packs.schematron.codegen.keeping import kept
 from dmp_certify.packs.schematron.codegen.logic import as_boolean
+from dmp_certify.packs.schematron.codegen.values import TEXTUAL, Card, Focus, Kind, Val
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import Call, Compare, Dot, Expr, Filter, Lit, Path, Step
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import Any
 
 from dmp_certify.packs.schematron.codegen.bare import bare_truth
-from dmp_certify.packs.schematron.codegen.core import Focus, Gen, Kind, Scope
+from dmp_certify.packs.schematron.codegen.core import Gen
 from dmp_certify.packs.schematron.codegen.inspect import is_positional
 from dmp_certify.packs.schematron.codegen.lets import FOCUS
 from dmp_certify.packs.schematron.codegen.presence import UNKNOWN, Presence
 from dmp_certify.packs.schematron.codegen.sets import operands
 from dmp_certify.packs.schematron.codegen.unit import Unit
+from dmp_certify.packs.schematron.codegen.values import Focus, Kind, Scope
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import (
     And,

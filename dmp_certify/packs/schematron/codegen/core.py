@@ -1,104 +1,25 @@
-"""The code generator's core: static kinds, the writer, and dispatch over the tree."""
+"""The code generator's core: the writer, and dispatch over the tree."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from dmp_certify.packs.schematron.codegen.values import (
+    TEXTUAL,
+    Card,
+    Focus,
+    Kind,
+    Scope,
+    Val,
+)
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import Expr
 
 if TYPE_CHECKING:
     from dmp_certify.packs.schematron.codegen.unit import Unit
-
-
-class Kind(Enum):
-    """What an item is, known when compiling.
-
-    NODE is an element or the document node (a table row); LEAF an attribute or text node, held
-    as its string; UNT an untyped atomic value; MIX a string or an untyped value.
-    """
-
-    NODE = "node"
-    LEAF = "leaf"
-    UNT = "untyped"
-    STR = "string"
-    MIX = "text"
-    NUM = "number"
-    BOOL = "boolean"
-    DT = "dateTime"
-    QN = "QName"
-    NONE = "empty"
-
-
-class Card(Enum):
-    """How many items: ONE a plain value, OPT a value or None, MANY a list."""
-
-    ONE = 1
-    OPT = 2
-    MANY = 3
-
-
-TEXTUAL = frozenset({Kind.LEAF, Kind.UNT, Kind.STR, Kind.MIX})
-
-
-@dataclass(frozen=True, slots=True)
-class Val:
-    """A compiled value: Python code without side effect, and what it is.
-
-    `const` holds the items when they are known; `named` marks attributes that know their name.
-    """
-
-    code: str
-    kind: Kind
-    card: Card
-    const: tuple[Any, ...] | None = None
-    named: bool = False
-
-    def like(self, code: str) -> Val:
-        return replace(self, code=code, const=None)
-
-
-NOTHING = Val("()", Kind.NONE, Card.MANY, ())
-
-
-@dataclass(frozen=True, slots=True)
-class Focus:
-    """The context item: a variable that holds it, and names for what hangs on it."""
-
-    var: str
-    kind: Kind
-    attrs: str = ""
-    kids: str = ""
-    position: str = ""
-    last: str = ""
-    root: str = "D.root"
-    named: bool = False
-
-    @property
-    def attributes(self) -> str:
-        return self.attrs or f"{self.var}[1]"
-
-    @property
-    def children(self) -> str:
-        return self.kids or f"{self.var}[2]"
-
-    def need_node(self) -> None:
-        if self.kind is not Kind.NODE:
-            raise Unsupported("a step from something that is not an element")
-
-
-@dataclass(slots=True)
-class Scope:
-    """The variables in sight."""
-
-    names: dict[str, Val] = field(default_factory=dict)
-
-    def bind(self, name: str, value: Val) -> Scope:
-        return Scope({**self.names, name: value})
 
 
 ValueHandler = Callable[["Gen", Any, Focus], Val]
@@ -117,6 +38,7 @@ class Gen:
     """Writes one function. Handlers for each class of the tree live in the other modules."""
 
     folding = False
+    heads: dict[str, str] | None = None
 
     def __init__(self, unit: Unit, scope: Scope) -> None:
         self.unit = unit

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dmp_certify.packs.schematron.codegen.core import CONDS, Focus, Gen, Kind
+from dmp_certify.packs.schematron.codegen.core import CONDS, Gen
 from dmp_certify.packs.schematron.codegen.effects import safe
 from dmp_certify.packs.schematron.codegen.keeping import kept as kept_nodes
+from dmp_certify.packs.schematron.codegen.values import Focus, Kind
 from dmp_certify.packs.schematron.codegen.walk import filter_value, nodes_value
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import Call, Compare, Expr, Filter, Lit, Path, Step

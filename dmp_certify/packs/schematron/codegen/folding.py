@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from dmp_certify.packs.schematron.codegen.core import (
-    LOOPS,
-    Card,
-    Focus,
-    Gen,
-    Kind,
-    Scope,
-    Val,
-)
+from dmp_certify.packs.schematron.codegen.core import LOOPS, Gen
 from dmp_certify.packs.schematron.codegen.functions import _CONDITIONS, _FUNCTIONS, call_value
+from dmp_certify.packs.schematron.codegen.values import Card, Focus, Kind, Scope, Val
 from dmp_certify.packs.schematron.codegen.walk import nodes_value
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import Call, Expr

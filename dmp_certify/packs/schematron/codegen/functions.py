@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dmp_certify.packs.schematron.codegen.core import (
-    CONDS,
-    TEXTUAL,
-    VALUES,
-    Card,
-    Focus,
-    Gen,
-    Kind,
-    Val,
-)
+from dmp_certify.packs.schematron.codegen.core import CONDS, VALUES, Gen
 from dmp_certify.packs.schematron.codegen.existence import exists
 from dmp_certify.packs.schematron.codegen.keeping import kept as kept_nodes
 from dmp_certify.packs.schematron.codegen.logic import as_boolean, negated
 from dmp_certify.packs.schematron.codegen.strings import STRINGS, must
+from dmp_certify.packs.schematron.codegen.values import TEXTUAL, Card, Focus, Kind, Val
 from dmp_certify.packs.schematron.codegen.walk import in_order
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import (

@@ -7,7 +7,7 @@ from dataclasses import fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from dmp_certify.packs.schematron.codegen.core import Kind
+from dmp_certify.packs.schematron.codegen.values import Kind
 from dmp_certify.packs.schematron.syntax import (
     Arith,
     Call,

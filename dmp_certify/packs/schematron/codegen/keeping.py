@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dmp_certify.packs.schematron.codegen.core import Card, Focus, Gen, Kind, Scope, Val
+from dmp_certify.packs.schematron.codegen.core import Gen
 from dmp_certify.packs.schematron.codegen.inspect import everything, free_variables, inner_absolute
+from dmp_certify.packs.schematron.codegen.values import Card, Focus, Kind, Scope, Val
 from dmp_certify.packs.schematron.syntax import Call, Expr, Filter, Path, Quant, Var
 
 

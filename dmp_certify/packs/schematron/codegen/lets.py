@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dmp_certify.packs.schematron.codegen.core import Focus, Kind
 from dmp_certify.packs.schematron.codegen.inspect import everything, free_variables
+from dmp_certify.packs.schematron.codegen.values import Focus, Kind
 from dmp_certify.packs.schematron.model import Check, Let
 from dmp_certify.packs.schematron.syntax import Call, Cast, Expr, Lit
 

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dmp_certify.packs.schematron.codegen.core import (
-    CONDS,
-    LOOPS,
-    VALUES,
-    Card,
-    Focus,
-    Gen,
-    Kind,
-    Val,
-)
+from dmp_certify.packs.schematron.codegen.core import CONDS, LOOPS, VALUES, Gen
 from dmp_certify.packs.schematron.codegen.keeping import kept_breaches
+from dmp_certify.packs.schematron.codegen.values import Card, Focus, Kind, Val
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import (
     And,

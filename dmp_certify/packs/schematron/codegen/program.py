@@ -17,9 +17,10 @@ from dmp_certify.packs.schematron.codegen import (  # noqa: F401
     logic,
     sets,
 )
+from dmp_certify.packs.schematron.codegen.careful import CarefulBody, literal_documents
 from dmp_certify.packs.schematron.codegen.contexts import ContextCompiler, Keys
 from dmp_certify.packs.schematron.codegen.lets import Body, placed
-from dmp_certify.packs.schematron.codegen.rules import CarefulBody, QuickBody, literal_documents
+from dmp_certify.packs.schematron.codegen.rules import QuickBody
 from dmp_certify.packs.schematron.codegen.unit import Pool, Unit
 from dmp_certify.packs.schematron.errors import PackRefused, Unsupported
 from dmp_certify.packs.schematron.model import Rule, Schema

@@ -1,8 +1,6 @@
 """Rule bodies: lets where they are needed, then one statement per check.
 
-The quick function of a body runs everything and reports the checks that fail. When it meets a
-dynamic error, the careful functions run instead: one per check, each let computed only when the
-expression asks for it, as an XSLT processor does; they also write the messages.
+The quick functions of a body run everything and report the checks that fail.
 """
 
 from __future__ import annotations
@@ -10,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from dmp_certify.packs.schematron.codegen.bare import bare_truth
-from dmp_certify.packs.schematron.codegen.core import Gen, Kind, Scope, Val
+from dmp_certify.packs.schematron.codegen.core import Gen
 from dmp_certify.packs.schematron.codegen.effects import Atoms, reads
-from dmp_certify.packs.schematron.codegen.inspect import ends_in_texts, everything, free_variables
+from dmp_certify.packs.schematron.codegen.inspect import free_variables
 from dmp_certify.packs.schematron.codegen.lets import (
     FOCUS,
     Body,
@@ -26,8 +24,9 @@ from dmp_certify.packs.schematron.codegen.lets import (
 from dmp_certify.packs.schematron.codegen.presence import Formula, Presence
 from dmp_certify.packs.schematron.codegen.tagonly import TagOnly
 from dmp_certify.packs.schematron.codegen.unit import Unit
+from dmp_certify.packs.schematron.codegen.values import Scope, Val
 from dmp_certify.packs.schematron.model import Check
-from dmp_certify.packs.schematron.syntax import Call, Expr, Var
+from dmp_certify.packs.schematron.syntax import Expr
 
 
 class QuickBody:
@@ -50,11 +49,7 @@ class QuickBody:
         out = []
         tagged = {at for at, (check, env) in enumerate(self.checks) if self._tag_only(check, env)}
         for number, (members, key) in enumerate(self._partition(tagged)):
-            name = f"{self.name}_{number}"
-            if key:
-                self._remembering(name, members, key)
-            else:
-                self._plain(name, members)
+            name = self._written(f"{self.name}_{number}", members, key)
             formulas = []
             for at in members:
                 check, env = self.checks[at]
@@ -106,12 +101,21 @@ class QuickBody:
         ]
         return [*plain, *((members, key) for key, members in remembered.items())]
 
-    def _plain(self, name: str, members: list[int]) -> None:
+    def _written(self, name: str, members: list[int], key: Atoms) -> str:
+        """The name of the function of a group: instances of one abstract rule that come to the
+        same code share it, which keeps few functions hot instead of many cold."""
         writer = GroupWriter(self.unit, [(at, *self.checks[at]) for at in members])
-        self.lines += [f"def {name}(n, D, r):", *writer.source("add(r, {})"), "    return r"]
+        body = writer.source("(*r, {})" if key else "add(r, {})")
+        alike = (key, tuple(body))
+        if alike in self.unit.written:
+            return self.unit.written[alike]
+        self.unit.written[alike] = name
+        self.lines += [f"def {name}{'x' if key else ''}(n, D, r):", *body, "    return r"]
+        if key:
+            self._remembering(name, key)
+        return name
 
-    def _remembering(self, name: str, members: list[int], key: Atoms) -> None:
-        writer = GroupWriter(self.unit, [(at, *self.checks[at]) for at in members])
+    def _remembering(self, name: str, key: Atoms) -> None:
         parts = []
         for atom in sorted(key, key=str):
             if atom[0] == "a":
@@ -120,7 +124,6 @@ class QuickBody:
                 tag = self.unit.tag(atom[1])
                 parts.append(f"tuple([c[1].get({atom[2]!r}) for c in k.get({tag}, NONE)])")
         code = parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
-        self.lines += [f"def {name}x(n, D, r):", *writer.source("(*r, {})"), "    return r"]
         self.lines += [
             f"M{name} = {{}}",
             f"def {name}(n, D, r):",
@@ -148,6 +151,7 @@ class GroupWriter:
 
     def __init__(self, unit: Unit, checks: list[tuple[int, Check, dict[str, LetUse]]]) -> None:
         self.gen = Gen(unit, Scope())
+        self.gen.heads = {}
         self.unit = unit
         self.checks = checks
         self.vals: dict[int, Val] = {}
@@ -162,7 +166,20 @@ class GroupWriter:
         for at, check, env in self.checks:
             self._check(at, check, env, noting)
         lines = ["    " + "    " * depth + line for depth, line in self.gen.lines]
-        return ["    a = n[1]; k = n[2]", *lines]
+        return ["    a = n[1]; k = n[2]", *self._heads(lines), *lines]
+
+    def _heads(self, lines: list[str]) -> list[str]:
+        """The lists that several loops of the body go through; one that a single loop asks for
+        is put back where it was."""
+        out = []
+        for code, var in (self.gen.heads or {}).items():
+            loops = [at for at, line in enumerate(lines) if line.endswith(f" in {var}:")]
+            if len(loops) > 1:
+                out.append(f"    {var} = {code}")
+            else:
+                for at in loops:
+                    lines[at] = lines[at].replace(f" in {var}:", f" in {code}:")
+        return out
 
     def _key(self, check: Check, env: dict[str, LetUse]) -> Any:
         names = sorted(free_variables(check.test))
@@ -199,92 +216,3 @@ class GroupWriter:
                 val = val.like(var)
             self.vals[id(use)] = val
         return self.vals[id(use)]
-
-
-class CarefulBody:
-    """Writes one function per check, lets on demand, and one per message."""
-
-    def __init__(self, unit: Unit, name: str, body: Body) -> None:
-        self.unit = unit
-        self.name = name
-        self.body = body
-        self.memo: dict[int, Val] = {}
-
-    def source(self) -> list[str]:
-        out: list[str] = []
-        for at, (check, env) in enumerate(placed(self.body)):
-            out += self._function(f"c{at}", env, check.test)
-        for at, (check, env) in enumerate(placed(self.body)):
-            out += self._message(f"m{at}", env, check)
-        return out
-
-    def _function(self, name: str, env: dict[str, LetUse], test: Expr) -> list[str]:
-        lets: list[str] = []
-        self.memo = {}
-        gen = Gen(self.unit, self._scope(test, env, lets))
-        code = gen.cond(test, FOCUS)
-        return self._assemble(name, lets, gen, code)
-
-    def _message(self, name: str, env: dict[str, LetUse], check: Check) -> list[str]:
-        lets: list[str] = []
-        self.memo = {}
-        gen = Gen(self.unit, Scope())
-        parts: list[str] = []
-        for part in check.message:
-            if isinstance(part, str):
-                parts.append(repr(part))
-                continue
-            gen.scope = self._scope(part, env, lets)
-            val = gen.atomized(gen.value(part, FOCUS))
-            var = gen.temp("w")
-            many = "[]" if val.kind is Kind.NONE else gen.many(val)
-            space = "" if ends_in_texts(part) else " "  # XSLT merges adjacent text nodes first
-            gen.emit(f"{var} = {space!r}.join([show(x) for x in {many}])")
-            parts.append(var)
-        code = f"''.join([{', '.join(parts)}])" if parts else "''"
-        return self._assemble(name, lets, gen, code)
-
-    def _assemble(self, name: str, lets: list[str], gen: Gen, code: str) -> list[str]:
-        out = [f"def {name}(n, D):", "    a = n[1]; k = n[2]"]
-        out += ["    " + line for line in lets]
-        out += ["    " + "    " * depth + line for depth, line in gen.lines]
-        return [*out, f"    return {code}"]
-
-    def _scope(self, expr: Expr, env: dict[str, LetUse], lets: list[str]) -> Scope:
-        names = {n: self._lazy(env[n], lets) for n in sorted(free_variables(expr)) if n in env}
-        self.unit.origin = {n: (env[n].value, names[n].code) for n in names}
-        return Scope(names)
-
-    def _lazy(self, use: LetUse, lets: list[str]) -> Val:
-        """The let as a local function that remembers its value."""
-        if id(use) in self.memo:
-            return self.memo[id(use)]
-        inner = Gen(self.unit, self._scope(use.value, use.env, lets))
-        val = inner.value(use.value, FOCUS)
-        if val.const is None:
-            helper = f"x{len(self.memo)}"
-            lets += [f"def {helper}(kept=[]):", "    if not kept:"]
-            lets += ["        " + "    " * depth + line for depth, line in inner.lines]
-            lets += [f"        kept.append({val.code})", "    return kept[0]"]
-            val = val.like(f"{helper}()")
-        self.memo[id(use)] = val
-        return val
-
-
-def literal_documents(unit: Unit, check: Check, env: dict[str, LetUse]) -> str:
-    """The names of the documents of the pack that a check looks into, for its findings."""
-    found: dict[str, None] = {}
-    stack: list[tuple[Expr, dict[str, LetUse]]] = [(check.test, env)]
-    visited: set[int] = set()
-    while stack:
-        expr, sight = stack.pop()
-        for part in everything(expr):
-            if isinstance(part, Call) and part.name in ("doc", "document") and len(part.args) == 1:
-                name = unit.literal(Gen(unit, Scope()), part.args[0])
-                if name:
-                    found[name.rsplit("/", 1)[-1]] = None
-            if isinstance(part, Var) and part.name in sight and id(sight[part.name]) not in visited:
-                use = sight[part.name]
-                visited.add(id(use))
-                stack.append((use.value, use.env))
-    return " ".join(found)

@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dmp_certify.packs.schematron.codegen.axes import name_test
-from dmp_certify.packs.schematron.codegen.core import (
-    CONDS,
-    LOOPS,
-    VALUES,
-    Card,
-    Focus,
-    Gen,
-    Kind,
-    Val,
-)
+from dmp_certify.packs.schematron.codegen.core import CONDS, LOOPS, VALUES, Gen
 from dmp_certify.packs.schematron.codegen.existence import exists
 from dmp_certify.packs.schematron.codegen.logic import or_cond
+from dmp_certify.packs.schematron.codegen.values import Card, Focus, Kind, Val
 from dmp_certify.packs.schematron.codegen.walk import nodes_value
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dmp_certify.packs.schematron.codegen.core import TEXTUAL, Card, Focus, Gen, Kind, Val
+from dmp_certify.packs.schematron.codegen.core import Gen
+from dmp_certify.packs.schematron.codegen.values import TEXTUAL, Card, Focus, Kind, Val
 from dmp_certify.packs.schematron.errors import Unsupported, XPathFault
 from dmp_certify.packs.schematron.regex import compiled
 from dmp_certify.packs.schematron.syntax import Dot, Expr
@@ -167,7 +168,7 @@ def _join(gen: Gen, args: Args, focus: Focus) -> Val:
     return Val(f"{separator}.join({gen.many(items)})", Kind.STR, Card.ONE)
 
 
-def _node_name(name: str, helper: str) -> Handler:
+def _node_name(name: str, code_of: str) -> Handler:
     def build(gen: Gen, args: Args, focus: Focus) -> Val:
         need(args, 0, 1, name)
         val = gen.value(args[0] if args else Dot(), focus)
@@ -179,11 +180,12 @@ def _node_name(name: str, helper: str) -> Handler:
         if val.kind is not Kind.NODE:
             raise Unsupported(f"{name}() of something that is not an element")
         if val.card is Card.ONE:
-            return Val(f"{helper}({val.code})", Kind.STR, Card.ONE)
+            return Val(code_of.format(val.code), Kind.STR, Card.ONE)
         code = val.code if val.card is Card.OPT else f"one({val.code}, '{name}()')"
         var = gen.temp("n")
         gen.emit(f"{var} = {code}")
-        return Val(f"({helper}({var}) if {var} is not None else '')", Kind.STR, Card.ONE)
+        named = code_of.format(var)
+        return Val(f"({named} if {var} is not None else '')", Kind.STR, Card.ONE)
 
     return build
 
@@ -207,7 +209,7 @@ STRINGS: dict[str, Handler] = {
     "lower-case": _simple("lower-case", 1, 1, "({0}).lower()"),
     "iri-to-uri": _simple("iri-to-uri", 1, 1, "iri_to_uri({0})"),
     "encode-for-uri": _simple("encode-for-uri", 1, 1, "encode_for_uri({0})"),
-    "name": _node_name("name", "prefixed_name"),
-    "local-name": _node_name("local-name", "local_name"),
-    "namespace-uri": _node_name("namespace-uri", "space_of"),
+    "name": _node_name("name", "prefixed_name({})"),
+    "local-name": _node_name("local-name", "{}[11].local"),
+    "namespace-uri": _node_name("namespace-uri", "{}[11].space"),
 }

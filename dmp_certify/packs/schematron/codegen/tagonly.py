@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmp_certify.packs.schematron.codegen.core import Gen, Scope
+from dmp_certify.packs.schematron.codegen.core import Gen
 from dmp_certify.packs.schematron.codegen.inspect import children, everything
 from dmp_certify.packs.schematron.codegen.lets import Env
+from dmp_certify.packs.schematron.codegen.values import Scope
 from dmp_certify.packs.schematron.syntax import (
     ANY_NODE,
     Call,

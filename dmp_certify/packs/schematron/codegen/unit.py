@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from dmp_certify.packs.schematron.codegen.core import Card, Focus, Gen, Kind, Scope, Val
+from dmp_certify.packs.schematron.codegen.core import Gen
 from dmp_certify.packs.schematron.codegen.inspect import (
     free_variables,
     inner_absolute,
     opens_documents,
     uses_focus,
 )
+from dmp_certify.packs.schematron.codegen.values import Card, Focus, Kind, Scope, Val
 from dmp_certify.packs.schematron.docs import Library
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import (
@@ -35,7 +36,6 @@ class Pool:
         self.library = library
         self.names = library.names
         self.constants: dict[str, Any] = {}
-        self.sought: set[int] = set()
         self._known: dict[Any, str] = {}
         self._serial = 0
 
@@ -65,6 +65,7 @@ class Unit:
         self.extra: list[str] = []
         self.kept: dict[Any, Val | None] = {}
         self.bare: dict[Any, bool | None] = {}
+        self.written: dict[Any, str] = {}
         self.kept_alive: list[Any] = []
         self.origin: dict[str, tuple[Expr, str]] = {}
 

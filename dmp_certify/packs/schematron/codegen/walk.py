@@ -6,18 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dmp_certify.packs.schematron.codegen.axes import INNER_NODE, each_on_axis
-from dmp_certify.packs.schematron.codegen.core import (
-    LOOPS,
-    VALUES,
-    Card,
-    Focus,
-    Gen,
-    Kind,
-    Val,
-)
+from dmp_certify.packs.schematron.codegen.core import LOOPS, VALUES, Gen
 from dmp_certify.packs.schematron.codegen.effects import safe
 from dmp_certify.packs.schematron.codegen.inspect import is_positional, step_kind
 from dmp_certify.packs.schematron.codegen.keeping import kept as kept_nodes
+from dmp_certify.packs.schematron.codegen.values import Card, Focus, Kind, Val
 from dmp_certify.packs.schematron.errors import Unsupported
 from dmp_certify.packs.schematron.syntax import (
     ANY_NODE,
