@@ -86,8 +86,15 @@ def _attributes(
             code = f"{wanted} and {code}"
         with gen.block(f"if {code}:"):
             named = gen.temp("s")
-            gen.emit(f"{named} = named_attribute({focus.var}, {key}, {var})")
-            body(Focus(named, Kind.LEAF, root=focus.root, named=True))
+
+            def write(name: str = named) -> str:
+                body(Focus(name, Kind.LEAF, root=focus.root, named=True))
+                return name
+
+            lines, _ = gen.captured(write)
+            if any(named in text for _, text in lines):  # most only ask whether there is one
+                gen.emit(f"{named} = named_attribute({focus.var}, {key}, {var})")
+            gen.replay(lines)
 
 
 def _belongs(gen: Gen, steps: list[Step], key: str, item: Focus) -> str:
