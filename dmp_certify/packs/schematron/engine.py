@@ -116,7 +116,7 @@ class Runner:
             place = self._place(above, key, node, ids, doc)
         variant = variant_of(self.programs, place, look.names, kids.names)
         if above is not self.top.nest:  # what runs on the root depends on predicates too
-            above[look, kids] = variant
+            above[kids] = variant
         self.size += 1
         return variant
 
@@ -179,12 +179,15 @@ class Runner:
         next(nodes)
         for node in nodes:
             above = node[3]
-            variant = above[8].get((node[11], node[10])) or self._grow(node, doc)
-            if variant.pair is not None:
-                variant = variant.pair[doc.twins() or node[0] in above[10].many]
-            node[8] = variant.nest
-            if variant.busy or everything:
+            variant = above[8].get(node[10]) or self._grow(node, doc)
+            if variant.busy:
+                if variant.pair is not None:
+                    variant = variant.pair[doc.twins() or node[0] in above[10].many]
+                if variant.busy or everything:
+                    plan.append((variant, node))
+            elif everything:
                 plan.append((variant, node))
+            node[8] = variant.nest
         return plan
 
 

@@ -19,10 +19,10 @@ from lxml import etree
 
 from dmp_certify.packs.schematron.reading import NOTHING, scan, walk
 from dmp_certify.packs.schematron.reading import Node as Node
-from dmp_certify.packs.schematron.starts import Look, Start, Starts
+from dmp_certify.packs.schematron.starts import DOCUMENT as DOCUMENT
+from dmp_certify.packs.schematron.starts import Look, Starts
 
 TAG, ATTRS, KIDS, PARENT, CHILDREN, INDEX, END, ELEM, NEST, START, NAMES, LOOK = range(12)
-DOCUMENT = -(1 << 40)
 NONE: tuple[Node, ...] = ()
 _string = etree.XPath("string()", smart_strings=False)
 _index = itemgetter(INDEX)
@@ -66,10 +66,10 @@ class Document:
 
     def _top(self) -> Node:
         """The row of the document node."""
-        start = Start(Look(DOCUMENT, "", frozenset()), {}, None)
+        start = self.starts.top
         # fmt: off
         return [DOCUMENT, start.attrs, NOTHING, None, (), 0, 1, self.elem, None, start,
-                self.starts.no_kids, start.look]
+                start.kids, start.look]
         # fmt: on
 
     def tagged(self, tag: int) -> list[Node]:

@@ -29,11 +29,11 @@ _TAG = re.compile(rb"""[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
 _ENDS = {b"!-": b"-->", b"![": b"]]>", b"?": b"?>"}
 
 
-def row(start: Start, parent: Node, at: int, elem: etree._Element, starts: Starts) -> Node:
+def row(start: Start, parent: Node, at: int, elem: etree._Element) -> Node:
     """One row of the table, without children yet; the indexes are named in `nodes`."""
     return [
         start.tag, start.attrs, NOTHING, parent, (), at, at + 1, elem, None, start,
-        starts.no_kids, start.look,
+        start.kids, start.look,
     ]  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def walk(top: etree._Element, root: Node, starts: Starts) -> list[Node]:
     waiting = [(top, root)]
     while waiting:
         elem, parent = waiting.pop()
-        node = row(starts.start(elem), parent, len(nodes), elem, starts)
+        node = row(starts.start(elem), parent, len(nodes), elem)
         nodes.append(node)
         adopt(parent, node, starts)
         if len(elem):
@@ -158,7 +158,7 @@ class _Reader:
             code = start.tag
             # fmt: off
             inner = [code, start.attrs, NOTHING, node, (), at, (at := at + 1), elems[at - 2], None,
-                     start, starts.no_kids, start.look]
+                     start, start.kids, start.look]
             # fmt: on
             nodes.append(inner)
             kids = node[2]

@@ -3,8 +3,8 @@
 The start tags of a document, and of the documents after it, are mostly the same ones over and
 over. Each distinct one is read once (`Start`): its name, its attributes, what it looks like to
 the rules (`Look`). The names of the children of an element are recognised in the same way, by
-following one transition a child (`Kids`): elements that look alike and have alike children are
-told by identity, without looking at a single name again.
+following one transition a child from its look on (`Kids`): elements that look alike and have
+alike children are told by one identity, without looking at a single name again.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import Any
 from lxml import etree
 
 SEVERAL = 1 << 30
+DOCUMENT = -(1 << 40)
 MAX_STARTS = 40_000
-MAX_KIDS = 20_000
+MAX_KIDS = 30_000
 
 
 class Look:
@@ -34,13 +35,16 @@ class Look:
 
 
 class Kids:
-    """The names of the children of an element. `names` holds their numbers, and `n + SEVERAL`
-    for a name that comes more than once; `ids` the known templateIds; `many` the repeated names."""
+    """The look of an element and the names of its children. `names` holds their numbers, and
+    `n + SEVERAL` for a name that comes more than once; `ids` the known templateIds; `many` the
+    repeated names."""
 
-    __slots__ = ("_plain", "ids", "many", "names", "next")
+    __slots__ = ("_plain", "ids", "look", "many", "names", "next")
 
-    def __init__(self, names: frozenset[int], ids: frozenset[str]) -> None:
-        self.names, self.ids = names, ids
+    def __init__(
+        self, look: Look, names: frozenset[int] = frozenset(), ids: frozenset[str] = frozenset()
+    ) -> None:
+        self.look, self.names, self.ids = look, names, ids
         self.many = frozenset(n - SEVERAL for n in names if n >= SEVERAL // 2)
         self.next: dict[Any, Kids] = {}
         self._plain: bool | None = None
@@ -53,15 +57,16 @@ class Kids:
 
 
 class Start:
-    """One distinct start tag. `key` is what it means to the list of children it stands in;
-    `closed` is for the reader; `seen` holds what the rules that read
+    """One distinct start tag. `key` is what it means to the list of children it stands in; `kids`
+    the empty list of its own; `closed` is for the reader; `seen` holds what the rules that read
     nothing but the tag have said of it. `attrs` is shared: it is never changed."""
 
-    __slots__ = ("attrs", "closed", "key", "look", "seen", "tag")
+    __slots__ = ("attrs", "closed", "key", "kids", "look", "seen", "tag")
 
-    def __init__(self, look: Look, attrs: dict[str, str], key: Any) -> None:
-        self.look, self.attrs, self.key = look, attrs, key
-        self.tag = look.tag
+    def __init__(self, kids: Kids, attrs: dict[str, str], key: Any) -> None:
+        self.kids, self.attrs, self.key = kids, attrs, key
+        self.look = kids.look
+        self.tag = kids.look.tag
         self.closed = 0
         self.seen: dict[Any, Any] = {}
 
@@ -89,12 +94,12 @@ class Starts:
 
     def _forget(self) -> None:
         self._extra: dict[str, int] = {}
-        self._looks: dict[Any, Look] = {}
+        self._looks: dict[Any, Kids] = {}
         self._locals: dict[int, str] = {}
         self._namesakes: dict[str, list[int]] = {}
         self._twins: dict[frozenset[int], bool] = {}
         self._kids: dict[Any, Kids] = {}
-        self.no_kids = Kids(frozenset(), frozenset())
+        self.top = Start(Kids(Look(DOCUMENT, "", frozenset())), {}, None)
         self.memos: dict[Any, dict[bytes, Any]] = {}
         self._older: dict[Any, dict[bytes, Any]] = {}
         self.generation = getattr(self, "generation", 0) + 1
@@ -146,24 +151,26 @@ class Starts:
         code = self.number(name)
         attrs: dict[str, str] = dict(elem.items())  # type: ignore[arg-type]
         mark = (code, frozenset(attrs))
-        look = self._looks.get(mark)
-        if look is None:
-            look = self._looks[mark] = Look(code, name, mark[1])
+        kids = self._looks.get(mark)
+        if kids is None:
+            look = Look(code, name, mark[1])
+            kids = self._looks[mark] = Kids(look)
             if code not in self._locals:
                 self._locals[code] = look.local
                 self._namesakes.setdefault(look.local, []).append(code)
         key: Any = code
         if name == self.child and attrs.get(self.attr) in self.idents:
             key = (code, attrs[self.attr])
-        return Start(look, attrs, key)
+        return Start(kids, attrs, key)
 
     def after(self, kids: Kids, start: Start) -> Kids:
         """The list of children `kids` with one more; remembered as a transition."""
         code, key = start.tag, start.key
         names = kids.names | {code + SEVERAL if code in kids.names else code}
         ids = kids.ids | {key[1]} if key.__class__ is tuple else kids.ids
-        found = self._kids.get((names, ids))
+        mark = (kids.look, names, ids)
+        found = self._kids.get(mark)
         if found is None:
-            found = self._kids[names, ids] = Kids(names, ids)
+            found = self._kids[mark] = Kids(*mark)
         kids.next[key] = found
         return found

@@ -74,7 +74,8 @@ class Variant:
     `work` are the rules that match for sure and have something left to check; `tagged` the same
     for what reads nothing but the start tag; `chains` those whose match is still open; `sure`
     and `open` name them all, for counting. `pair` stands for two variants, for elements that
-    have siblings of their name and for those that have none.
+    have siblings of their name and for those that have none; `busy` tells that there is anything
+    to do, or to choose.
     """
 
     __slots__ = ("busy", "chains", "nest", "open", "pair", "sure", "tagged", "work")
@@ -91,7 +92,7 @@ class Variant:
 
 
 class Nest(dict[Any, Variant]):
-    """What the children of an element look themselves up in: variants, by look and children.
+    """What the children of an element look themselves up in: variants, by `Kids`.
 
     `places` holds the places of such children by what tells places apart.
     """
@@ -144,8 +145,10 @@ def variant_of(programs: list[Program], place: Place, attrs: Names, kids: Names)
     rules = [(number, rule) for chain in place.chains for _, _, number, rule in chain]
     if not any(programs[number].asks_alone(rule) for number, rule in rules):
         return several
-    several.pair = (_vary(programs, place, attrs, kids | {ALONE}), several)
-    return several
+    either = Variant(several.nest)
+    either.pair = (_vary(programs, place, attrs, kids | {ALONE}), several)
+    either.busy = True
+    return either
 
 
 def _vary(programs: list[Program], place: Place, attrs: Names, kids: Names) -> Variant:
