@@ -35,6 +35,7 @@ _ROLES = frozenset(
     for name in ("assignedEntity", "assignedAuthor", "participantRole", "associatedEntity")
 )
 _INTERNAL_REFERENCE = "1.3.6.1.4.1.19376.1.5.3.1.4.4.1"
+_ID = f"{HL7}id"
 _TEMPLATE = f"{HL7}templateId"
 _ROLE = "role"
 _UNCODED = "act"
@@ -44,11 +45,10 @@ _Key = tuple[str, str]
 def shared_identifiers(document: Traversal) -> Iterator[tuple[Node, Node]]:
     """For each identifier borne by two different things of a body: the later and first id."""
     repeated = _repeated(document.identifiers)
-    for body in document.node.all("component.structuredBody"):
-        within = body.element.node
+    for body in document.node.all("component.structuredBody") if repeated else ():
+        within = set(body.element.node.iter(_ID))
         yield from _shared(
-            [(key, one) for key, one in repeated if within in one.iterancestors(within.tag)],
-            body.element.artifact,
+            [(key, one) for key, one in repeated if one in within], body.element.artifact
         )
 
 
@@ -111,7 +111,7 @@ def repeated(document: Traversal) -> Iterator[Node]:
     whole = document.node
     holder: etree._Element | None = None
     seen: set[tuple[str, _Key]] = set()
-    for one in whole.element.node.iter(f"{HL7}id", _TEMPLATE):
+    for one in whole.element.node.iter(_ID, _TEMPLATE):
         root, parent = one.get("root"), one.getparent()
         if not root or one.get("nullFlavor"):
             continue
@@ -128,6 +128,9 @@ def _all_differ(rooted: list[tuple[str, etree._Element]]) -> bool:
     roots = [root.upper() for root, _ in rooted]
     times = Counter(roots)
     again = [(root, one) for root, (_, one) in zip(roots, rooted, strict=True) if times[root] > 1]
+    held = {(one.getparent(), root) for root, one in again}
+    if len(held) == len(again):
+        return True  # most documents: spares them the question for the extension
     keys = {(one.getparent(), root, one.get("extension") or "") for root, one in again}
     return len(keys) == len(again)
 
