@@ -58,7 +58,7 @@ def _doing(tag: str) -> bool:
 
 def _suspect(node: etree._Element) -> bool:
     """Whether an attribute may run or fetch: a style sheet has thousands that cannot."""
-    return any(_leading(name) or ":" in value for name, value in node.items())
+    return any(":" in value or _leading(name) for name, value in node.items())
 
 
 @lru_cache(maxsize=1024)

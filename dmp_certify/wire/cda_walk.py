@@ -25,7 +25,7 @@ _CLAIMS = (f"{HL7}setId", f"{HL7}templateId")
 _CODED = etree.XPath("descendant::*/@codeSystem/..")
 _TYPED = etree.XPath("descendant::*/@mediaType/..")
 _NULL = etree.XPath("descendant::*/@nullFlavor/..")
-_VALUES = ("code", "value", "extension")
+_VALUES = frozenset(("code", "value", "extension"))
 _CODES = (f"{HL7}code", f"{HL7}value")
 _NAMED = (f"{HL7}name", f"{HL7}addr")
 _COMPONENT = f"{HL7}component"
@@ -193,7 +193,7 @@ class Traversal:
     def null_valued(self) -> Iterator[Node]:
         """The elements that bear both a nullFlavor and a value, anywhere."""
         for _, one in self._nulls:
-            if any(one.get(name) is not None for name in _VALUES):
+            if not _VALUES.isdisjoint(one.keys()):
                 yield Node(Element(one, self.node.element.artifact))
 
     def empty_names(self) -> Iterator[Node]:
