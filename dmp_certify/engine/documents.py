@@ -154,6 +154,7 @@ def judge_read(
     name, kind = message.artifact, message.kind
     with _uncollected():
         findings = tuple(_relevant(judge_message(message, checks)))
+        message.rest()
     document = pack.judge(message.raw, name=name) if pack and kind == "cda" else None
     return FileVerdict(name, kind, findings, document)
 

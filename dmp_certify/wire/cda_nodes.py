@@ -34,6 +34,10 @@ class Node:
         self._children: dict[str, list[etree._Element]] | None = None
         self._found: dict[str, tuple[Node, ...]] | None = None
 
+    def rest(self) -> None:
+        """Let go of the children and of what `all` found."""
+        self._children = self._found = None
+
     @property
     def name(self) -> str:
         return self.element.name[1]

@@ -209,7 +209,7 @@ class Traversal:
         """Every HL7 element of those names, anywhere, that bears the attribute if one is named."""
         artifact = self.node.element.artifact
         tags = tuple(HL7 + name for name in names)
-        gathered = _GROUPS.get(names[0]) == tags
+        gathered = "grouped" in vars(self) and _GROUPS.get(names[0]) == tags
         for one in self.grouped[names[0]] if gathered else self.node.element.node.iter(*tags):
             if not bearing or one.get(bearing) is not None:
                 yield Node(Element(one, artifact))
