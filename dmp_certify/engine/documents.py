@@ -38,12 +38,9 @@ _ROOTS = {
 _REQUEST_LINE = re.compile(rb"\A[A-Z]{3,10} \S+ HTTP/1\.[01]\r?\n")
 _MIME_START = re.compile(rb"\s*(--[^\r\n]{1,200}\r?\n|(?i:MIME-Version|Content-Type)\s*:)")
 _ROOT_TAG = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?([A-Za-z_][\w.\-]*)[\s/>]")
-# Instructions and comments are crossed by runs, not character by character: headers are long.
-_PROLOGUE = re.compile(
-    rb"(?:\s+|<\?[^?]*+(?:\?(?!>)[^?]*+)*+\?>|<!--[^-]*+(?:-(?!->)[^-]*+)*+-->"
-    rb"|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*",
-    re.S,
-)
+_BLANK_OR_DOCTYPE = re.compile(rb"(?:\s+|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*", re.S)
+_ASIDES = ((b"<?", b"?>"), (b"<!--", b"-->"))
+_NONE = (b"", b"")
 _HEAD = 65536
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
@@ -98,9 +95,24 @@ def detect(data: bytes) -> str:
     end = len(head) if marked else _HEAD
     if _MIME_START.match(head, 0, end):
         return "mime"
-    prologue = _PROLOGUE.match(head, 0, end)
-    root = _ROOT_TAG.match(head, prologue.end() if prologue else 0, end)
+    root = _ROOT_TAG.match(head, _past_prologue(head, end), end)
     return _ROOTS.get(root.group(1).decode("ascii", "replace"), "") if root else ""
+
+
+def _past_prologue(head: bytes, end: int) -> int:
+    """Where white space, the DOCTYPE, instructions and comments end before that index.
+
+    Instructions and comments are crossed by a search, not by a pattern: headers are long.
+    """
+    at = 0
+    while True:
+        blank = _BLANK_OR_DOCTYPE.match(head, at, end)
+        at = blank.end() if blank else at
+        opening, closing = next((one for one in _ASIDES if head.startswith(one[0], at, end)), _NONE)
+        close = head.find(closing, at + len(opening), end) if opening else -1
+        if close < 0:
+            return at
+        at = close + len(closing)
 
 
 def _utf8(head: bytes) -> bytes:
@@ -142,6 +154,7 @@ def judge_read(
     name, kind = message.artifact, message.kind
     with _uncollected():
         findings = tuple(_relevant(judge_message(message, checks)))
+        message.rest()
     document = pack.judge(message.raw, name=name) if pack and kind == "cda" else None
     return FileVerdict(name, kind, findings, document)
 

@@ -8,7 +8,7 @@ ClinicalDocument itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 
@@ -52,6 +52,15 @@ class Cda(Traversal):
     node: Node
     presentation: Presentation
     received_at: datetime | None = None
+
+    def rest(self) -> None:
+        """Let go of what was found for the checks; whoever asks again finds it again.
+
+        Thousands of objects: the collector would look through them all while the view is held.
+        """
+        for name in vars(self).keys() - {one.name for one in fields(self)}:
+            del vars(self)[name]
+        self.node.rest()
 
     @cached_property
     def place(self) -> Place:

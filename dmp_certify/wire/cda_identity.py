@@ -35,6 +35,7 @@ _ROLES = frozenset(
     for name in ("assignedEntity", "assignedAuthor", "participantRole", "associatedEntity")
 )
 _INTERNAL_REFERENCE = "1.3.6.1.4.1.19376.1.5.3.1.4.4.1"
+_ID = f"{HL7}id"
 _TEMPLATE = f"{HL7}templateId"
 _ROLE = "role"
 _UNCODED = "act"
@@ -44,38 +45,39 @@ _Key = tuple[str, str]
 def shared_identifiers(document: Traversal) -> Iterator[tuple[Node, Node]]:
     """For each identifier borne by two different things of a body: the later and first id."""
     repeated = _repeated(document.identifiers)
-    for body in document.node.all("component.structuredBody"):
-        within = body.element.node
+    for body in document.node.all("component.structuredBody") if repeated else ():
+        within = set(body.element.node.iter(_ID))
         yield from _shared(
-            [(key, one) for key, one in repeated if within in one.iterancestors(within.tag)],
+            [(key, one) for key, one in repeated if one in within],
+            _referring(document),
             body.element.artifact,
         )
 
 
-def _shared(ids: list[tuple[_Key, etree._Element]], artifact: str) -> Iterator[tuple[Node, Node]]:
+def _shared(
+    ids: list[tuple[_Key, etree._Element]], referring: set[etree._Element | None], artifact: str
+) -> Iterator[tuple[Node, Node]]:
     first: dict[_Key, tuple[str, etree._Element]] = {}
     told: set[_Key] = set()
     for key, one in ids:
-        nature = _nature(one.getparent())
+        holder = one.getparent()
+        nature = "" if holder in referring else _nature(holder)
         if not nature:
             continue
-        known, holder = first.setdefault(key, (nature, one))
+        known, earlier = first.setdefault(key, (nature, one))
         if known == _UNCODED and nature != _ROLE:
-            first[key] = (nature, holder)
+            first[key] = (nature, earlier)
         elif known != nature and (nature != _UNCODED or known == _ROLE) and key not in told:
             told.add(key)
-            yield Node(Element(one, artifact)), Node(Element(holder, artifact))
+            yield Node(Element(one, artifact)), Node(Element(earlier, artifact))
 
 
 def _repeated(
     identifiers: list[tuple[str, etree._Element]],
 ) -> list[tuple[_Key, etree._Element]]:
     """The ids that stand more than once, in the order of the document: no other can be shared."""
-    roots = Counter(root.upper() for root, _ in identifiers)
     found = [
-        (_key(root, one), one)
-        for root, one in identifiers
-        if root and roots[root.upper()] > 1 and not one.get("nullFlavor")
+        (_key(root, one), one) for root, one in identifiers if root and not one.get("nullFlavor")
     ]
     times = Counter(key for key, _ in found)
     return [(key, one) for key, one in found if times[key] > 1]
@@ -83,11 +85,7 @@ def _repeated(
 
 def dangling_references(document: Traversal) -> Iterator[Node]:
     """The id of each internal reference (IHE PCC) that no other element of a document bears."""
-    referring = {
-        one.getparent()
-        for root, one in document.claims
-        if root == _INTERNAL_REFERENCE and one.tag == _TEMPLATE
-    }
+    referring = _referring(document)
     if not referring:
         return
     wanted: list[tuple[_Key, etree._Element]] = []
@@ -111,7 +109,7 @@ def repeated(document: Traversal) -> Iterator[Node]:
     whole = document.node
     holder: etree._Element | None = None
     seen: set[tuple[str, _Key]] = set()
-    for one in whole.element.node.iter(f"{HL7}id", _TEMPLATE):
+    for one in whole.element.node.iter(_ID, _TEMPLATE):
         root, parent = one.get("root"), one.getparent()
         if not root or one.get("nullFlavor"):
             continue
@@ -125,11 +123,9 @@ def repeated(document: Traversal) -> Iterator[Node]:
 
 def _all_differ(rooted: list[tuple[str, etree._Element]]) -> bool:
     """Whether no element holds two of them that are equal: told without looking at nullFlavor."""
-    roots = [root.upper() for root, _ in rooted]
-    times = Counter(roots)
-    again = [(root, one) for root, (_, one) in zip(roots, rooted, strict=True) if times[root] > 1]
-    keys = {(one.getparent(), root, one.get("extension") or "") for root, one in again}
-    return len(keys) == len(again)
+    if len({(one.getparent(), root.upper()) for root, one in rooted}) == len(rooted):
+        return True  # most documents: spares them the question for the extension
+    return len({(one.getparent(), _key(root, one)) for root, one in rooted}) == len(rooted)
 
 
 def _key(root: str, one: etree._Element) -> _Key:
@@ -137,11 +133,13 @@ def _key(root: str, one: etree._Element) -> _Key:
     return root.upper(), one.get("extension") or ""
 
 
-def _refers(holder: etree._Element | None) -> bool:
-    """Whether an element is an internal reference: its identifier is that of another one."""
-    if holder is None:
-        return False
-    return any(one.get("root") == _INTERNAL_REFERENCE for one in holder.iterchildren(_TEMPLATE))
+def _referring(document: Traversal) -> set[etree._Element | None]:
+    """The internal references of a document: the identifier of each is that of another element."""
+    return {
+        one.getparent()
+        for root, one in document.claims
+        if root == _INTERNAL_REFERENCE and one.tag == _TEMPLATE
+    }
 
 
 def _nature(holder: etree._Element | None) -> str:
@@ -151,8 +149,6 @@ def _nature(holder: etree._Element | None) -> str:
     if holder.tag in _ROLES:
         return _ROLE
     if holder.tag not in _ACTS:
-        return ""
-    if _refers(holder):
         return ""
     code = next(holder.iterchildren(f"{HL7}code"), None)
     stated = code.get("code") if code is not None else None

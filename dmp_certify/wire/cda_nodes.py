@@ -16,7 +16,6 @@ from dmp_certify.wire.cda_time import PointInTime, point_in_time
 from dmp_certify.wire.xml import Element
 
 HL7 = f"{{{ns.PREFIXES['hl7']}}}"
-_ANY, _BEFORE = f"{HL7}*", len(HL7)
 _TYPE = f"{{{ns.PREFIXES['xsi']}}}type"
 
 
@@ -24,7 +23,7 @@ class Node:
     """One element of the HL7 namespace. Names of attributes and children are local names.
 
     What `all` found is kept: the checks of a header ask for the same few elements over and over.
-    The children are read once, all together: that costs what asking lxml for three names does.
+    The children are read once, all together, by tag: that costs what asking lxml for three does.
     """
 
     __slots__ = ("_children", "_found", "_node", "element")
@@ -34,6 +33,10 @@ class Node:
         self._node = element.node
         self._children: dict[str, list[etree._Element]] | None = None
         self._found: dict[str, tuple[Node, ...]] | None = None
+
+    def rest(self) -> None:
+        """Let go of the children and of what `all` found."""
+        self._children = self._found = None
 
     @property
     def name(self) -> str:
@@ -130,13 +133,17 @@ class Node:
     def _read(self, names: str) -> tuple[Node, ...]:
         first, dot, rest = names.partition(".")
         if dot:
-            return tuple(one for child in self.all(first) for one in child.all(rest))
+            held = self.all(first)
+            if len(held) == 1:
+                return held[0].all(rest)
+            return tuple([one for child in held for one in child.all(rest)])
         if self._children is None:
             self._children = {}
-            for one in self._node.iterchildren(_ANY):
-                self._children.setdefault(one.tag[_BEFORE:], []).append(one)
+            for child in self._node:
+                self._children.setdefault(child.tag, []).append(child)
+        found = self._children.get(HL7 + first, ())
         artifact = self.element.artifact
-        return tuple(Node(Element(one, artifact)) for one in self._children.get(first, ()))
+        return tuple([Node(Element(one, artifact)) for one in found]) if found else ()
 
     def first(self, names: str) -> Node | None:
         """The first of `all`, or None."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 
@@ -44,8 +45,26 @@ class Presentation:
         if not self.self_presentable:
             return
         for node in self.root.node.iter("*"):
-            if not node.tag.startswith(HL7):
+            if not node.tag.startswith(HL7) and (_doing(node.tag) or _suspect(node)):
                 yield from _found(node, self.root.artifact)
+
+
+@lru_cache(maxsize=1024)
+def _doing(tag: str) -> bool:
+    """Whether elements of that tag run, style, or write an attribute."""
+    uri, name = xml.split(tag)
+    return name.lower() in ("script", "style") or (uri == _XSL and name == "attribute")
+
+
+def _suspect(node: etree._Element) -> bool:
+    """Whether an attribute may run or fetch: a style sheet has thousands that cannot."""
+    return any(":" in value or _leading(name) for name, value in node.items())
+
+
+@lru_cache(maxsize=1024)
+def _leading(name: str) -> bool:
+    local = xml.split(name)[1].lower()
+    return local.startswith("on") or local in _FETCHING or local == "style"
 
 
 def _found(node: etree._Element, artifact: str) -> Iterator[tuple[str, Located[str]]]:

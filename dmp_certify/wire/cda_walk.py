@@ -6,7 +6,7 @@ Documents hold thousands of elements: a walk hands on only those that can matter
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import cast
 
 from lxml import etree
@@ -25,7 +25,7 @@ _CLAIMS = (f"{HL7}setId", f"{HL7}templateId")
 _CODED = etree.XPath("descendant::*/@codeSystem/..")
 _TYPED = etree.XPath("descendant::*/@mediaType/..")
 _NULL = etree.XPath("descendant::*/@nullFlavor/..")
-_VALUES = ("code", "value", "extension")
+_VALUES = frozenset(("code", "value", "extension"))
 _CODES = (f"{HL7}code", f"{HL7}value")
 _NAMED = (f"{HL7}name", f"{HL7}addr")
 _COMPONENT = f"{HL7}component"
@@ -48,6 +48,12 @@ _GROUPS = {
     "held": (f"{HL7}text", f"{HL7}value", f"{HL7}thumbnail"),
     **{name: (HL7 + name,) for name in ("id", "author", "high", "section", "telecom")},
     "claims": _CLAIMS,
+}
+# And what one walk over the header alone gathers: each name is in one group.
+_HEADED = {
+    "id": (_ID,),
+    "named": _NAMED,
+    "answerable": (f"{HL7}assignedAuthor", f"{HL7}assignedEntity"),
 }
 
 
@@ -118,18 +124,28 @@ class Traversal:
             top = parent
         return top.tag != _COMPONENT and one.tag.startswith(HL7)
 
-    def header(self, *names: str) -> Iterator[Node]:
-        """The elements of those names in the header, without those of the body; `*` for all."""
-        for one in self._header(*names):
-            yield Node(Element(one, self.node.element.artifact))
-
     @cached_property
     def answerable(self) -> tuple[Node, ...]:
         """The roles in the header that a professional, or a device, may hold."""
-        return tuple(self.header("assignedAuthor", "assignedEntity"))
+        artifact = self.node.element.artifact
+        return tuple(Node(Element(one, artifact)) for one in self._headed["answerable"])
 
-    def _header(self, *names: str) -> list[etree._Element]:
-        return cast("list[etree._Element]", _in_header(names)(self.node.element.node))
+    @cached_property
+    def _headed(self) -> dict[str, list[etree._Element]]:
+        """The elements of each of `_HEADED` that no component of the document holds."""
+        found: dict[str, list[etree._Element]] = {name: [] for name in _HEADED}
+        adders = {tag: found[name].append for name, tags in _HEADED.items() for tag in tags}
+        whole = self.node.element.node
+        for one in whole.iter(_COMPONENT, *adders):
+            if one.tag != _COMPONENT:
+                adders[one.tag](one)
+            elif one.getparent() is whole:
+                # The body, which is long: what follows it, against the schema, is sought apart.
+                for later in one.itersiblings("*"):
+                    for held in later.iter(*adders) if later.tag != _COMPONENT else ():
+                        adders[held.tag](held)
+                break
+        return found
 
     @cached_property
     def _codings(self) -> list[tuple[Coding, etree._Element]]:
@@ -177,7 +193,7 @@ class Traversal:
     def null_valued(self) -> Iterator[Node]:
         """The elements that bear both a nullFlavor and a value, anywhere."""
         for _, one in self._nulls:
-            if any(one.get(name) is not None for name in _VALUES):
+            if not _VALUES.isdisjoint(one.keys()):
                 yield Node(Element(one, self.node.element.artifact))
 
     def empty_names(self) -> Iterator[Node]:
@@ -185,7 +201,7 @@ class Traversal:
 
         A qualifier of a code has a `name` that is none of these; a delimiter may be empty.
         """
-        for whole in self._header("name", "addr"):
+        for whole in self._headed["named"]:
             for one in _empty(whole):
                 yield Node(Element(one, self.node.element.artifact))
 
@@ -193,7 +209,7 @@ class Traversal:
         """Every HL7 element of those names, anywhere, that bears the attribute if one is named."""
         artifact = self.node.element.artifact
         tags = tuple(HL7 + name for name in names)
-        gathered = _GROUPS.get(names[0]) == tags
+        gathered = "grouped" in vars(self) and _GROUPS.get(names[0]) == tags
         for one in self.grouped[names[0]] if gathered else self.node.element.node.iter(*tags):
             if not bearing or one.get(bearing) is not None:
                 yield Node(Element(one, artifact))
@@ -227,7 +243,7 @@ class Traversal:
 
     @cached_property
     def _header_ids(self) -> list[tuple[str, etree._Element]]:
-        return _rooted(self._header("id"))
+        return _rooted(self._headed["id"])
 
     def roots_unless(self, sound: Callable[[str], bool]) -> Iterator[Node]:
         """The identifiers and templateIds whose @root is there and is not `sound`."""
@@ -243,17 +259,11 @@ def _rooted(found: Iterable[etree._Element]) -> list[tuple[str, etree._Element]]
     return [(root, one) for one in found if (root := one.get("root")) is not None]
 
 
-@lru_cache(maxsize=64)
-def _in_header(names: tuple[str, ...]) -> etree.XPath:
-    """What selects the elements of those names in the header: one walk in C."""
-    paths = (f"*[not(self::hl7:component)]/descendant-or-self::hl7:{name}" for name in names)
-    return etree.XPath(" | ".join(paths), namespaces={"hl7": PREFIXES["hl7"]})
-
-
 def _empty(whole: etree._Element) -> list[etree._Element]:
     """The name or address and those of its parts that are empty."""
-    parts = [one for one in whole.iterchildren(f"{HL7}*") if _hollow(one) and one.tag not in _NAMED]
-    found = [whole, *parts] if _hollow(whole) else parts
+    found = [one for one in whole if _hollow(one) and _is_part(one.tag)]
+    if _hollow(whole):
+        found.insert(0, whole)
     parent = whole.getparent() if found else None
     return [] if parent is not None and parent.tag == _QUALIFIER else found
 
@@ -263,6 +273,10 @@ def _hollow(one: etree._Element) -> bool:
     if (one.text or "").strip() or len(one) or one.get("nullFlavor"):
         return False
     return one.tag != _MAY_BE_EMPTY
+
+
+def _is_part(tag: object) -> bool:
+    return isinstance(tag, str) and tag.startswith(HL7) and tag not in _NAMED
 
 
 def _is_time(one: etree._Element) -> bool:

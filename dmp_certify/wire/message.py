@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 
 from dmp_certify.finding import Place, Text
 
@@ -62,6 +62,14 @@ class ContentPack(Protocol):
         """The pack's verdict on the bytes of one document."""
 
 
+@runtime_checkable
+class Resting(Protocol):
+    """A view that keeps what it finds while checks ask."""
+
+    def rest(self) -> None:
+        """Let go of it."""
+
+
 @dataclass(eq=False)
 class Message:
     """One subject of judgement.
@@ -98,6 +106,14 @@ class Message:
         if isinstance(known, Unreadable):
             raise known
         return cast("tuple[V, ...]", known)
+
+    def rest(self) -> None:
+        """All checks have judged: the views that can let go of what they found for them."""
+        for view in (
+            one for known in self._views.values() if isinstance(known, tuple) for one in known
+        ):
+            if isinstance(view, Resting):
+                view.rest()
 
     def view(self, kind: type[V]) -> V | None:
         """The one view of that type, or None."""

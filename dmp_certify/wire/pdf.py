@@ -78,7 +78,7 @@ def _packets(data: bytes) -> Iterator[bytes]:
         if stream is None:
             continue
         try:
-            inflated = zlib.decompressobj().decompress(data[stream.end() :], _MOST)
+            inflated = zlib.decompressobj().decompress(memoryview(data)[stream.end() :], _MOST)
         except zlib.error:
             inflated = data[stream.end() : stream.end() + 65536].split(b"endstream")[0]
         if b"rdf" in inflated or b"\x00r\x00d\x00f" in inflated:

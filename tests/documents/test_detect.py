@@ -38,3 +38,11 @@ def test_base_messages_are_told_apart() -> None:
 )
 def test_kinds(data: bytes, kind: str) -> None:
     assert detect(data) == kind
+
+
+@pytest.mark.parametrize(
+    "before", ["<!---->", "<!-- -- - --->", "<?a ? > ??>", "<!--a--><?b?> <!--c-->"]
+)
+def test_what_stands_before_the_root_is_crossed(before: str) -> None:
+    assert detect(f"<?xml version='1.0'?>\n{before}\n<ClinicalDocument/>".encode()) == "cda"
+    assert detect(f"{before[:-1]} <ClinicalDocument/>".encode()) == ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +94,7 @@ def test_findings_and_requirements_speak_both_languages(report: Any) -> None:
 
 
 def test_hostile_and_huge_values_stay_writable(folder: Path) -> None:
-    huge = replace(sample.FINDINGS[3], observed=Text.same("\ud800" + "x" * 5_000_000))
+    huge = sample.FINDINGS[3]._replace(observed=Text.same("\ud800" + "x" * 5_000_000))
     built = model.build(model.Evidence.open(folder), [huge], sample.basis())
     written: Any = json.loads(model.encode(built))
     observed = written["findings"][0]["observed"]["fr"]
@@ -108,7 +107,7 @@ def test_a_traceback_names_no_folder_of_the_machine(folder: Path) -> None:
         'File "/home/a/b/dmp_certify/checks/x.py", line 3, in y\n'
         'File "C:\\py\\lib\\site-packages\\lxml\\z.py", line 4'
     )
-    crash = replace(sample.FINDINGS[0], outcome=Outcome.CRASHED, observed=Text.same(lines))
+    crash = sample.FINDINGS[0]._replace(outcome=Outcome.CRASHED, observed=Text.same(lines))
     built: Any = model.build(model.Evidence.open(folder), [crash], sample.basis())
     assert built["ruling"] == "VOID"
     seen = built["findings"][0]["observed"]["en"]
@@ -118,8 +117,8 @@ def test_a_traceback_names_no_folder_of_the_machine(folder: Path) -> None:
 
 
 def test_findings_of_other_profiles_stay_out(folder: Path) -> None:
-    alien = replace(sample.FINDINGS[3], requirement_ids=("EX_OTHER-1",))
-    ours = replace(sample.FINDINGS[0], outcome=Outcome.CRASHED, requirement_ids=())
+    alien = sample.FINDINGS[3]._replace(requirement_ids=("EX_OTHER-1",))
+    ours = sample.FINDINGS[0]._replace(outcome=Outcome.CRASHED, requirement_ids=())
     built: Any = model.build(model.Evidence.open(folder), [alien, ours], sample.basis())
     assert [each["requirement_ids"] for each in built["findings"]] == [[]]
     assert built["ruling"] == "VOID"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -146,7 +145,7 @@ def test_a_fault_shows_expected_observed_lines_why_and_how(page: str) -> None:
 
 def test_many_faults_of_one_check_are_bounded_and_advised_once(evidence: Evidence) -> None:
     many = [
-        replace(sample.expired("0001"), observed=Text.same(f"2026-11-23T08:{n:02}:00Z"))
+        sample.expired("0001")._replace(observed=Text.same(f"2026-11-23T08:{n:02}:00Z"))
         for n in range(30)
     ]
     built = model.build(evidence, many, sample.basis())
@@ -193,8 +192,7 @@ def test_a_conforming_report_says_so(evidence: Evidence) -> None:
 
 
 def test_a_crash_without_a_row_is_shown(evidence: Evidence) -> None:
-    crash = replace(
-        sample.finding("a.b", Outcome.CRASHED),
+    crash = sample.finding("a.b", Outcome.CRASHED)._replace(
         requirement_ids=(),
         observed=Text.same("Traceback\nValueError: boom"),
         cause="suite",
@@ -261,8 +259,7 @@ def test_a_step_shows_what_was_asked_and_answered(evidence: Evidence) -> None:
     whole = lookup("scenario/feed-pdf", 0, "step/feed/expect/exchanges[1]", "")
     assert whole is not None
     assert not [line for line in whole.lines if line.marked]
-    fault = replace(
-        sample.finding("a.b", Outcome.FAIL, "EX_GEN-1060"),
+    fault = sample.finding("a.b", Outcome.FAIL, "EX_GEN-1060")._replace(
         place=Place("scenario/feed-pdf", "step/feed/answer/shown"),
     )
     built = model.build(evidence, [fault], sample.basis())
@@ -374,8 +371,9 @@ def test_the_pdf_is_the_same_in_another_process(report: Any, tmp_path: Path) -> 
 def test_the_pdf_holds_anything_however_long(evidence: Evidence) -> None:
     rows = [sample.row(f"EX_{n}", "é" * 300, "e " * 400, section="S") for n in range(40)]
     long = [
-        replace(
-            sample.finding("a.b", Outcome.FAIL, row.id, place=Place("exchange/0001/request/body")),
+        sample.finding(
+            "a.b", Outcome.FAIL, row.id, place=Place("exchange/0001/request/body")
+        )._replace(
             observed=Text("\n" * 500 + "‮→☃\x00" * 2000, "x" * 100_000),
         )
         for row in rows

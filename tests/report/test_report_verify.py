@@ -349,7 +349,7 @@ def test_a_report_signed_true_but_judged_otherwise_is_refused(tmp_path: Path) ->
 
 
 def test_one_word_of_one_finding_is_enough(tmp_path: Path) -> None:
-    first = replace(sample.FINDINGS[3], observed=Text.same("2026-11-23T08:59:58Z"))
+    first = sample.FINDINGS[3]._replace(observed=Text.same("2026-11-23T08:59:58Z"))
     path = sealed(tmp_path, findings=(first, *sample.FINDINGS[:3], *sample.FINDINGS[4:]))
     with pytest.raises(Refused, match=r"finding \d+: vihf.assertion-expired"):
         held(path)

@@ -339,3 +339,31 @@ def test_a_dicom_object_is_no_clinical_document() -> None:
     base = build("td2_1_lot2", [])
     base.part("document2").data = b"\x00" * 128 + b"DICM" + b"\x02\x00"
     assert len(bases.message(base).views(Delivery)) == 1
+
+
+def test_a_view_at_rest_answers_as_before() -> None:
+    message = Message("file.xml", "cda", STRUCTURED, NOW)
+    wanted = set(core_checks())
+    checks = [one for one in load_all() if one.id in wanted]
+    before = list(judge_message(message, checks))
+    (cda,) = message.views(Cda)
+    message.rest()
+    assert set(vars(cda)) == {"node", "presentation", "received_at"}
+    assert list(judge_message(message, checks)) == before
+
+
+BODY_BEFORE_HEADER = STRUCTURED.replace(b"</ClinicalDocument>", b"").replace(
+    b"<realmCode",
+    b"<component><section><id root='1.2.9'/><name/></section></component><realmCode",
+    1,
+)
+
+
+def test_the_header_is_what_no_component_holds() -> None:
+    late = b"<author><assignedAuthor><id root='1.2.3'/><addr/></assignedAuthor></author>"
+    cda = read_cda(BODY_BEFORE_HEADER + late + b"</ClinicalDocument>", "file.xml")
+    roots = [one.root for one in cda.header_ids_where(lambda _: True)]
+    plain = read_cda(STRUCTURED, "file.xml").header_ids_where(lambda _: True)
+    assert roots == [*(one.root for one in plain), "1.2.3"]
+    assert [one.name for one in cda.empty_names()] == ["addr"]
+    assert cda.answerable[-1].first("id") is not None
