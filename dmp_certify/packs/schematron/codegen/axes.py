@@ -125,8 +125,8 @@ def _far(gen: Gen, step: Step, focus: Focus, body: Body, flag: str) -> None:
     if step.axis == "descendant" and step.test.kind == "name":
         tag = gen.unit.tag(step.test.name)
         source = f"descendants({doc}, {node}, {tag})"
-        if gen.heads is not None and node in ("n", focus.root):  # several loops may ask for it
-            source = gen.heads.setdefault(source, f"d{len(gen.heads) + 1}")
+        if gen.heads is not None and focus.root == "D.root" and node in ("n", focus.root):
+            source = gen.heads.setdefault(source, f"d{len(gen.heads) + 1}")  # others may ask too
         with gen.loop(f"for {var} in {source}:", flag):
             body(item)
         return
