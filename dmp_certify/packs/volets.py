@@ -109,6 +109,7 @@ class Chooser:
             self.strong.setdefault(family, set()).update(set(roots) - set(generic))
             self.weak.setdefault(family, set()).update(set(named) - set(generic))
             self.codes.setdefault(family, set()).update(codes)
+        self._starts = [(_plain(volet), volet) for volet in by_volet]
         self._weights: dict[str, dict[str, float]] = {}
         for weight, claimed in ((2.0, self.strong), (1.0, self.weak)):
             for root in set().union(*claimed.values()):
@@ -160,12 +161,7 @@ class Chooser:
 
     def _hinted(self, name: str) -> str | None:
         plain = _plain(name)
-        fits = [
-            volet
-            for editions in self.families.values()
-            for volet in editions.values()
-            if plain.startswith(_plain(volet))
-        ]
+        fits = [volet for start, volet in self._starts if plain.startswith(start)]
         return max(fits, key=len, default=None)
 
 
