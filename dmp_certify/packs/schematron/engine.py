@@ -9,6 +9,7 @@ from dmp_certify.packs.schematron.errors import XPathFault
 from dmp_certify.packs.schematron.nodes import DOCUMENT, Document, Node
 from dmp_certify.packs.schematron.program import Program
 from dmp_certify.packs.schematron.shapes import Shape, Static
+from dmp_certify.packs.schematron.starts import Kids
 from dmp_certify.packs.schematron.variants import Entry, Groups, Nest, Place, Variant, variant_of
 
 
@@ -102,6 +103,7 @@ class Runner:
         """Forget the places met; they grow again with the documents that follow."""
         self.size = 0
         self.roots: dict[tuple[int, ...], Place] = {}
+        self.met: dict[tuple[Place, Kids], Variant] = {}
         self.top = Place([suite.top for suite in self.suites], self.offsets, ())
 
     def _grow(self, node: Node, doc: Document) -> Variant:
@@ -114,10 +116,18 @@ class Runner:
         place = above.places.get(key)
         if place is None:
             place = self._place(above, key, node, ids, doc)
-        variant = variant_of(self.programs, place, look.names, kids.names)
-        if above is not self.top.nest:  # what runs on the root depends on predicates too
-            above[kids] = variant
+        if above is self.top.nest:  # what runs on the root depends on predicates too
+            return self._met(place, kids)
+        variant = above[kids] = variant_of(self.programs, place, kids)
         self.size += 1
+        return variant
+
+    def _met(self, place: Place, kids: Kids) -> Variant:
+        """The variant of the document node or of the root element."""
+        variant = self.met.get((place, kids))
+        if variant is None:
+            variant = self.met[place, kids] = variant_of(self.programs, place, kids)
+            self.size += 1
         return variant
 
     def _place(
@@ -173,7 +183,7 @@ class Runner:
         """The elements that have something to check (or all), each with what."""
         root = doc.root
         root[8] = self.top.nest
-        top = variant_of(self.programs, self.top, frozenset(), root[10].names)
+        top = self._met(self.top, root[10])
         plan = [(top, root)] if everything or top.busy else []
         nodes = iter(doc.nodes)
         next(nodes)

@@ -187,7 +187,13 @@ def is_blank(node: Node) -> bool:
     text = elem.text
     if text and text.strip(" \t\r\n"):
         return False
-    return not len(elem) or not str(_string(elem)).strip(" \t\r\n")
+    if not len(elem):
+        return True
+    for child in node[4]:  # most often it is here that words are found
+        text = child[7].text
+        if text and text.strip(" \t\r\n"):
+            return False
+    return not str(_string(elem)).strip(" \t\r\n")
 
 
 def texts(node: Node) -> list[str]:

@@ -20,7 +20,7 @@ Node = list[Any]
 Recall = Callable[[bytes], Any]
 NOTHING: dict[Any, Any] = {}
 _SLASH, _LETTERS, _SPACE, _HYPHEN = ord("/"), ord("@"), ord(" "), ord("-")
-_INDENT, _SHORT, _LONG, _SPARSE = 120, 400, 8192, 600
+_INDENT, _SHORT, _LONG, _SPARSE = 120, 400, 32768, 600
 _PLAIN = frozenset(
     ["UTF-8", "UTF8", "US-ASCII", "ASCII", "ISO-8859-1", "ISO-8859-15", "WINDOWS-1252"]
 )

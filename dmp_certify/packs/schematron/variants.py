@@ -18,6 +18,7 @@ from dmp_certify.packs.schematron.shapes import (
     decide,
     settle,
 )
+from dmp_certify.packs.schematron.starts import Kids
 
 Groups = tuple[Callable[[Node, Document, "list[int] | None"], "list[int] | None"], ...]
 
@@ -137,16 +138,17 @@ class Place:
         return self.nests[answers]
 
 
-def variant_of(programs: list[Program], place: Place, attrs: Names, kids: Names) -> Variant:
-    """The variant of a place for these names."""
+def variant_of(programs: list[Program], place: Place, kids: Kids) -> Variant:
+    """The variant of a place for the names of an element."""
     if place.idle is not None:
         return place.idle
-    several = _vary(programs, place, attrs, kids)
+    attrs, names = kids.look.names, kids.names
+    several = _vary(programs, place, attrs, names)
     rules = [(number, rule) for chain in place.chains for _, _, number, rule in chain]
     if not any(programs[number].asks_alone(rule) for number, rule in rules):
         return several
     either = Variant(several.nest)
-    either.pair = (_vary(programs, place, attrs, kids | {ALONE}), several)
+    either.pair = (_vary(programs, place, attrs, names | {ALONE}), several)
     either.busy = True
     return either
 

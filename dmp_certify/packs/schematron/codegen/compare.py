@@ -171,6 +171,8 @@ def _pair(op: str, left: Val, right: Val) -> str:
 
 def _no_decimal(val: Val) -> bool:
     """Whether a number is known not to be an xs:decimal with decimals."""
+    if val.whole:
+        return True
     if val.const is not None:
         return not any(isinstance(item, Decimal) for item in val.const)
     return val.code.startswith(("number(", "len(", "to_double(", "(0 if ")) or val.code.isdigit()

@@ -111,15 +111,15 @@ def _count(gen: Gen, args: Args, focus: Focus) -> Val:
         steps = expr.steps if isinstance(expr, Path) else (expr,)
         simple = isinstance(expr, Step) and not expr.preds
         if simple and _all_attributes(expr) and focus.kind is Kind.NODE:
-            return Val(f"len({focus.attributes})", Kind.NUM, Card.ONE)
+            return Val(f"len({focus.attributes})", Kind.NUM, Card.ONE, whole=True)
         kept = kept_nodes(gen, expr, focus)
         if kept is not None:
-            return Val(f"len({kept.code})", Kind.NUM, Card.ONE)
+            return Val(f"len({kept.code})", Kind.NUM, Card.ONE, whole=True)
         if in_order(gen, steps) and steps and not simple:
             total = gen.temp("c")
             gen.emit(f"{total} = 0")
             gen.each(expr, focus, lambda _: gen.emit(f"{total} += 1"))
-            return Val(total, Kind.NUM, Card.ONE)
+            return Val(total, Kind.NUM, Card.ONE, whole=True)
     val = gen.value(expr, focus)
     if val.const is not None:
         return Val(str(len(val.const)), Kind.NUM, Card.ONE, (len(val.const),))
@@ -127,10 +127,10 @@ def _count(gen: Gen, args: Args, focus: Focus) -> Val:
         return Val("0", Kind.NUM, Card.ONE, (0,))
     if val.card is Card.ONE:
         code = "1" if val.kind in (Kind.NODE, Kind.LEAF) else f"len([{val.code}])"
-        return Val(code, Kind.NUM, Card.ONE)
+        return Val(code, Kind.NUM, Card.ONE, whole=True)
     if val.card is Card.OPT:
-        return Val(f"(0 if {val.code} is None else 1)", Kind.NUM, Card.ONE)
-    return Val(f"len({val.code})", Kind.NUM, Card.ONE)
+        return Val(f"(0 if {val.code} is None else 1)", Kind.NUM, Card.ONE, whole=True)
+    return Val(f"len({val.code})", Kind.NUM, Card.ONE, whole=True)
 
 
 def _number(gen: Gen, args: Args, focus: Focus) -> Val:
@@ -159,13 +159,13 @@ def _sum(gen: Gen, args: Args, focus: Focus) -> Val:
 def _position(gen: Gen, args: Args, focus: Focus) -> Val:
     if not focus.position:
         raise Unsupported("position() outside a predicate")
-    return Val(focus.position, Kind.NUM, Card.ONE)
+    return Val(focus.position, Kind.NUM, Card.ONE, whole=True)
 
 
 def _last(gen: Gen, args: Args, focus: Focus) -> Val:
     if not focus.last:
         raise Unsupported("last() outside a predicate")
-    return Val(focus.last, Kind.NUM, Card.ONE)
+    return Val(focus.last, Kind.NUM, Card.ONE, whole=True)
 
 
 def _rounded(name: str) -> Callable[[Gen, Args, Focus], Val]:

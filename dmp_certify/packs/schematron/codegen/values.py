@@ -43,7 +43,8 @@ TEXTUAL = frozenset({Kind.LEAF, Kind.UNT, Kind.STR, Kind.MIX})
 class Val:
     """A compiled value: Python code without side effect, and what it is.
 
-    `const` holds the items when they are known; `named` marks attributes that know their name.
+    `const` holds the items when they are known; `named` marks attributes that know their name,
+    `whole` numbers known to be integers.
     """
 
     code: str
@@ -51,6 +52,7 @@ class Val:
     card: Card
     const: tuple[Any, ...] | None = None
     named: bool = False
+    whole: bool = False
 
     def like(self, code: str) -> Val:
         return replace(self, code=code, const=None)
