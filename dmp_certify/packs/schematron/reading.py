@@ -89,12 +89,16 @@ def scan(data: bytes, top: etree._Element, root: Node, starts: Starts) -> list[N
     try:
         nodes = reader.rows(root)
     except (_NotPlain, IndexError, TypeError):  # other elements than libxml2 counted
+        nodes = []
+    if len(nodes) != len(reader.elems) + 1:
+        starts.forget_tags()  # some may have been read from another element than their own
         return None
-    return nodes if len(nodes) == len(reader.elems) + 1 else None
+    return nodes
 
 
 def _shortened(data: bytes) -> bytes:
-    """The bytes without the long texts that follow a start tag: base64 is not copied."""
+    """The bytes without the long texts that follow a start tag: base64 is not copied. A text with
+    `>` in it stays: it may be the rest of an attribute, or of a comment that shows a tag."""
     kept = []
     begin = at = 0
     while at < len(data):
@@ -104,8 +108,9 @@ def _shortened(data: bytes) -> bytes:
         start = data.rfind(b"<", begin, at)  # of the tag that the long text follows
         end = data.find(b"<", at)
         end = end if end >= 0 else len(data)
-        after_tag = start >= 0 and data[start + 1] > _LETTERS
-        kept.append(data[begin : data.find(b">", start) + 1 if after_tag else end])
+        close = data.find(b">", start) + 1
+        cut = start >= 0 and data[start + 1] > _LETTERS and data.find(b">", close, end) < 0
+        kept.append(data[begin : close if cut else end])
         begin = at = end
     return b"".join([*kept, data[begin:]])
 
