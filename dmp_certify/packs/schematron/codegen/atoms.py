@@ -91,10 +91,10 @@ def number(gen: Gen, val: Val, op: str) -> Val:
     val = gen.single(val, f"operator {op}")
     if val.kind is Kind.UNT:
         if val.card is Card.ONE:
-            return Val(f"to_double({val.code})", Kind.NUM, Card.ONE)
+            return Val(f"to_double({val.code})", Kind.NUM, Card.ONE, plain=True)
         val = gen.name(val)
         code = f"(to_double({val.code}) if {val.code} is not None else None)"
-        return Val(code, Kind.NUM, Card.OPT)
+        return Val(code, Kind.NUM, Card.OPT, plain=True)
     if val.kind is not Kind.NUM:
         raise Unsupported(f"operator {op} on a {val.kind.value}")
     return val

@@ -171,11 +171,9 @@ def _pair(op: str, left: Val, right: Val) -> str:
 
 def _no_decimal(val: Val) -> bool:
     """Whether a number is known not to be an xs:decimal with decimals."""
-    if val.whole:
-        return True
     if val.const is not None:
         return not any(isinstance(item, Decimal) for item in val.const)
-    return val.code.startswith(("number(", "len(", "to_double(", "(0 if ")) or val.code.isdigit()
+    return val.plain
 
 
 def _with_number(op: str, left: Val, right: Val, a: str, b: str) -> str:

@@ -111,15 +111,15 @@ def _count(gen: Gen, args: Args, focus: Focus) -> Val:
         steps = expr.steps if isinstance(expr, Path) else (expr,)
         simple = isinstance(expr, Step) and not expr.preds
         if simple and _all_attributes(expr) and focus.kind is Kind.NODE:
-            return Val(f"len({focus.attributes})", Kind.NUM, Card.ONE, whole=True)
+            return Val(f"len({focus.attributes})", Kind.NUM, Card.ONE, plain=True)
         kept = kept_nodes(gen, expr, focus)
         if kept is not None:
-            return Val(f"len({kept.code})", Kind.NUM, Card.ONE, whole=True)
+            return Val(f"len({kept.code})", Kind.NUM, Card.ONE, plain=True)
         if in_order(gen, steps) and steps and not simple:
             total = gen.temp("c")
             gen.emit(f"{total} = 0")
             gen.each(expr, focus, lambda _: gen.emit(f"{total} += 1"))
-            return Val(total, Kind.NUM, Card.ONE, whole=True)
+            return Val(total, Kind.NUM, Card.ONE, plain=True)
     val = gen.value(expr, focus)
     if val.const is not None:
         return Val(str(len(val.const)), Kind.NUM, Card.ONE, (len(val.const),))
@@ -127,23 +127,24 @@ def _count(gen: Gen, args: Args, focus: Focus) -> Val:
         return Val("0", Kind.NUM, Card.ONE, (0,))
     if val.card is Card.ONE:
         code = "1" if val.kind in (Kind.NODE, Kind.LEAF) else f"len([{val.code}])"
-        return Val(code, Kind.NUM, Card.ONE, whole=True)
+        return Val(code, Kind.NUM, Card.ONE, plain=True)
     if val.card is Card.OPT:
-        return Val(f"(0 if {val.code} is None else 1)", Kind.NUM, Card.ONE, whole=True)
-    return Val(f"len({val.code})", Kind.NUM, Card.ONE, whole=True)
+        return Val(f"(0 if {val.code} is None else 1)", Kind.NUM, Card.ONE, plain=True)
+    return Val(f"len({val.code})", Kind.NUM, Card.ONE, plain=True)
 
 
 def _number(gen: Gen, args: Args, focus: Focus) -> Val:
     arity(args, 0, 1, "number")
     val = gen.single(gen.value(args[0] if args else Dot(), focus), "number()")
     if val.kind in TEXTUAL:
-        return Val(f"number({val.code})", Kind.NUM, Card.ONE)
+        return Val(f"number({val.code})", Kind.NUM, Card.ONE, plain=True)
     if val.kind not in (Kind.NUM, Kind.BOOL):
         raise Unsupported(f"number() of a {val.kind.value}")
     if val.card is Card.ONE:
-        return Val(f"float({val.code})", Kind.NUM, Card.ONE)
+        return Val(f"float({val.code})", Kind.NUM, Card.ONE, plain=True)
     val = gen.name(val)
-    return Val(f"(float({val.code}) if {val.code} is not None else NAN)", Kind.NUM, Card.ONE)
+    code = f"(float({val.code}) if {val.code} is not None else NAN)"
+    return Val(code, Kind.NUM, Card.ONE, plain=True)
 
 
 def _sum(gen: Gen, args: Args, focus: Focus) -> Val:
@@ -159,13 +160,13 @@ def _sum(gen: Gen, args: Args, focus: Focus) -> Val:
 def _position(gen: Gen, args: Args, focus: Focus) -> Val:
     if not focus.position:
         raise Unsupported("position() outside a predicate")
-    return Val(focus.position, Kind.NUM, Card.ONE, whole=True)
+    return Val(focus.position, Kind.NUM, Card.ONE, plain=True)
 
 
 def _last(gen: Gen, args: Args, focus: Focus) -> Val:
     if not focus.last:
         raise Unsupported("last() outside a predicate")
-    return Val(focus.last, Kind.NUM, Card.ONE, whole=True)
+    return Val(focus.last, Kind.NUM, Card.ONE, plain=True)
 
 
 def _rounded(name: str) -> Callable[[Gen, Args, Focus], Val]:

@@ -97,7 +97,7 @@ def _length(gen: Gen, args: Args, focus: Focus) -> Val:
     need(args, 0, 1, "string-length")
     val = gen.value(args[0] if args else Dot(), focus)
     text = gen.text(val, "string-length()") if args else as_string(gen, val, "string-length()")
-    return Val(f"len({full(text)})", Kind.NUM, Card.ONE, whole=True)
+    return Val(f"len({full(text)})", Kind.NUM, Card.ONE, plain=True)
 
 
 def _normalize(gen: Gen, args: Args, focus: Focus) -> Val:

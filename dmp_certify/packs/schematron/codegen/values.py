@@ -44,7 +44,7 @@ class Val:
     """A compiled value: Python code without side effect, and what it is.
 
     `const` holds the items when they are known; `named` marks attributes that know their name,
-    `whole` numbers known to be integers.
+    `plain` numbers known to be integers or doubles: Python compares them as XPath does.
     """
 
     code: str
@@ -52,7 +52,7 @@ class Val:
     card: Card
     const: tuple[Any, ...] | None = None
     named: bool = False
-    whole: bool = False
+    plain: bool = False
 
     def like(self, code: str) -> Val:
         return replace(self, code=code, const=None)
