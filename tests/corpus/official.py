@@ -150,6 +150,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "Legal authenticator and authors have different identifiers, which the header allows. "
         "Reported without failing.",
     ),
+    "DC-CDA-STRUCTURE-FORM": (
+        "Le numéro n'a pas le préfixe d'un répertoire suivi du nombre de chiffres de ce "
+        "répertoire : un FINESS d'un chiffre trop court, ou un numéro de professionnel. Signalé "
+        "sans échec.",
+        "The number has not the prefix of a register followed by as many digits as that "
+        "register has: a FINESS one digit short, or a number of a professional. Reported without "
+        "failing.",
+    ),
     "DC-CDA-STYLE-SHEET": (
         "L'instruction xml-stylesheet désigne un autre fichier. Seule, elle est signalée sans "
         "échec : tous les exemples non auto-présentables la portent.",
