@@ -14,7 +14,7 @@ _PERSON = re.compile(r"0[0-9A-Z]{9}|8[0-9A-Z]{11}|[13456][0-9A-Z]{9,17}/\S.*")
 # 0 ADELI of the practice · 1 FINESS · 2 SIREN · 3 SIRET · 4 RPPS and rank.
 _STRUCTURE = re.compile(r"0[0-9A-Z]{9,14}|1[0-9A-Z]{9}|2[0-9A-Z]{9}|3[0-9A-Z]{14}|4[0-9A-Z]{11,17}")
 PERSON_FORMS = "8<RPPS> / 0<ADELI> / 3<FINESS>/<id> / 5<SIRET>/<id>"
-STRUCTURE_FORMS = "1<FINESS> / 2<SIREN> / 3<SIRET> / 4<RPPS><rang> / 0<ADELI>"
+STRUCTURE_FORMS = "1<FINESS> / 2<SIREN> / 3<SIRET> / 4<RPPS><nn> / 0<ADELI>"
 
 
 def is_person(text: str) -> bool:

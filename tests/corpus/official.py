@@ -152,11 +152,11 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "DC-CDA-STRUCTURE-FORM": (
         "Le numéro n'a pas le préfixe d'un répertoire suivi du nombre de chiffres de ce "
-        "répertoire : un FINESS d'un chiffre trop court, ou un numéro de professionnel. Signalé "
-        "sans échec.",
+        "répertoire : par exemple un FINESS trop court d'un chiffre, ou un numéro de "
+        "professionnel. Signalé sans échec.",
         "The number has not the prefix of a register followed by as many digits as that "
-        "register has: a FINESS one digit short, or a number of a professional. Reported without "
-        "failing.",
+        "register has: for instance a FINESS one digit short, or a number of a professional. "
+        "Reported without failing.",
     ),
     "DC-CDA-STYLE-SHEET": (
         "L'instruction xml-stylesheet désigne un autre fichier. Seule, elle est signalée sans "

@@ -48,12 +48,6 @@ _FORMS = Text(
     "8 et les 11 chiffres du RPPS, 0 et les 9 de l'ADELI, 3<FINESS>/<id> ou 5<SIRET>/<id>",
     "8 and the 11 digits of the RPPS, 0 and the 9 of the ADELI, 3<FINESS>/<id> or 5<SIRET>/<id>",
 )
-_STRUCTURE_FORMS = Text(
-    "1 et les 9 caractères du FINESS, 2 et le SIREN, 3 et le SIRET, 4, le RPPS et un rang, ou 0 et"
-    " l'ADELI",
-    "1 and the 9 characters of the FINESS, 2 and the SIREN, 3 and the SIRET, 4, the RPPS and a"
-    " rank, or 0 and the ADELI",
-)
 _PERSONS = ("assignedPerson", "associatedPerson", "informationRecipient")
 
 
@@ -65,8 +59,8 @@ def national_register(cda: Cda) -> Iterator[Fault]:
         organization = held_by in _ORGANIZATIONS
         if node.root == oids.STRUCT_IDNAT:
             if organization and _shapeless(node.extension, held_by):
-                seen = shown(node.extension)
-                yield Fault(node.at("extension"), _STRUCTURE_FORMS, seen, _STRUCTURE)
+                forms, seen = national_ids.STRUCTURE_FORMS, shown(node.extension)
+                yield Fault(node.at("extension"), forms, seen, _STRUCTURE)
         elif node.root != oids.PS_IDNAT:
             right = oids.STRUCT_IDNAT if organization else oids.PS_IDNAT
             if not organization:
